@@ -1,0 +1,135 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { managedPolicyArn, serviceTrust } from "../support/iam";
+import { checkSettings } from "../support/parse-settings";
+import { openPassage } from "../support/passage";
+import { type BastionSettings, bastionSettings } from "./settings";
+
+export interface BastionArgs extends BastionSettings {
+  /** Where it stands; a `Network` will do. */
+  readonly network: {
+    readonly vpcId: pulumi.Input<string>;
+    readonly appSubnetIds: pulumi.Input<pulumi.Input<string>[]>;
+  };
+  /** What it may lead to, by name; a `Database` will do. */
+  readonly connections?: Readonly<
+    Record<string, { readonly securityGroupId: pulumi.Input<string>; readonly port: number }>
+  >;
+}
+
+/**
+ * A small private instance for tunnels to databases, through Session Manager: no key, no open port, no public address.
+ * Who may open a session is decided by IAM, and CloudTrail records who did.
+ *
+ * ```ts
+ * const bastion = new Bastion("bastion", { network, connections: { database } });
+ * ```
+ *
+ * Cost: about 3.80 USD a month for a t4g.nano with its disk. (AWS price pages for us-east-1, read in November 2026.)
+ *
+ * It needs a way to Systems Manager: NAT, or interface endpoints for ssm, ssmmessages and ec2messages.
+ */
+export class Bastion extends pulumi.ComponentResource {
+  public readonly instanceId: pulumi.Output<string>;
+  public readonly securityGroupId: pulumi.Output<string>;
+
+  /** @throws SettingsError before anything registers, listing every problem. */
+  constructor(name: string, args: BastionArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { network, connections = {}, ...rest } = args;
+    const settings = checkSettings(`Bastion "${name}"`, bastionSettings, rest);
+    super("ecs-platform:index:Bastion", name, {}, opts);
+    const child = { parent: this };
+
+    const securityGroup = new aws.ec2.SecurityGroup(
+      `${name}-security-group`,
+      {
+        vpcId: network.vpcId,
+        description: "Bastion, reached by Session Manager",
+        tags: { Name: name },
+      },
+      child,
+    );
+    new aws.vpc.SecurityGroupEgressRule(
+      `${name}-https-out`,
+      {
+        securityGroupId: securityGroup.id,
+        description: "HTTPS to Systems Manager",
+        cidrIpv4: "0.0.0.0/0",
+        ipProtocol: "tcp",
+        fromPort: 443,
+        toPort: 443,
+      },
+      child,
+    );
+    for (const [key, { securityGroupId, port }] of Object.entries(connections)) {
+      openPassage(
+        `${name}-to-${key}`,
+        { from: securityGroup.id, to: securityGroupId, port, description: `Tunnels to ${key}` },
+        child,
+      );
+    }
+
+    const role = new aws.iam.Role(
+      `${name}-role`,
+      { assumeRolePolicy: serviceTrust("ec2.amazonaws.com") },
+      child,
+    );
+    const policy = new aws.iam.RolePolicyAttachment(
+      `${name}-session-manager`,
+      { role: role.name, policyArn: managedPolicyArn(role.arn, "AmazonSSMManagedInstanceCore") },
+      child,
+    );
+    const profile = new aws.iam.InstanceProfile(`${name}-profile`, { role: role.name }, child);
+
+    const template = new aws.ec2.LaunchTemplate(
+      `${name}-template`,
+      {
+        // EC2 looks the newest image up when it launches: no new image shows as a change, none replaces the instance.
+        imageId: `resolve:ssm:${imageParameter(settings.instanceType)}`,
+        instanceType: settings.instanceType,
+        iamInstanceProfile: { arn: profile.arn },
+        vpcSecurityGroupIds: [securityGroup.id],
+        metadataOptions: {
+          httpEndpoint: "enabled",
+          httpTokens: "required",
+          httpPutResponseHopLimit: 1,
+        },
+        blockDeviceMappings: [
+          {
+            deviceName: "/dev/xvda",
+            ebs: {
+              volumeType: "gp3",
+              volumeSize: settings.volumeGiB,
+              encrypted: "true",
+              deleteOnTermination: "true",
+            },
+          },
+        ],
+        monitoring: { enabled: true },
+        updateDefaultVersion: true,
+      },
+      child,
+    );
+    const subnetIds = pulumi.output(network.appSubnetIds);
+    const instance = new aws.ec2.Instance(
+      `${name}-instance`,
+      {
+        launchTemplate: { id: template.id, version: pulumi.interpolate`${template.latestVersion}` },
+        subnetId: subnetIds.apply(([first]) => first ?? ""),
+        tags: { Name: name },
+      },
+      // The agent registers once, when it starts: without the right it would stay away.
+      { ...child, dependsOn: [policy], deleteBeforeReplace: true },
+    );
+
+    this.instanceId = instance.id;
+    this.securityGroupId = securityGroup.id;
+    this.registerOutputs({ instanceId: this.instanceId, securityGroupId: this.securityGroupId });
+  }
+}
+
+/** Public parameter with the newest Amazon Linux 2023 image for the instance's processor (Graviton types: "t4g", "m7gd"). */
+function imageParameter(instanceType: string): string {
+  const processor = /^[a-z]+\d+g/.test(instanceType) ? "arm64" : "x86_64";
+  return `/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${processor}`;
+}

@@ -1,0 +1,158 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { openPassage } from "../support/passage";
+import { rule, ruleAcross } from "../support/rules";
+
+const path = rule(
+  z.string(),
+  (value) => /^\/[\w\-.$/~"'@:+*?&]*$/.test(value) && value.length <= 128,
+  {
+    rule: "must be a path pattern of a listener rule",
+    allowed:
+      "a slash, then letters, digits and _-.$/~\"'@:+&, with * and ? as wildcards, at most 128 characters",
+    fix: 'write it like "/api/*"',
+  },
+);
+
+const host = rule(
+  z.string(),
+  (value) => /^[A-Za-z0-9*?-]+(\.[A-Za-z0-9*?-]+)+$/.test(value) && value.length <= 128,
+  {
+    rule: "must be a host name",
+    allowed: "labels of letters, digits and hyphens joined by dots, with * and ? as wildcards",
+    fix: 'write it like "api.example.com", without https://',
+  },
+);
+
+export const route = z.strictObject({
+  priority: z
+    .int()
+    .min(1)
+    .max(50000)
+    .describe("Rules are tried in this order, the lowest first. Each service has its own."),
+  paths: z.array(path).min(1).max(3).default(["/*"]).describe("Paths that lead to the service."),
+  hosts: z
+    .array(host)
+    .min(1)
+    .max(2)
+    .optional()
+    .describe("Hosts that lead to the service. Default: the load balancer's own name."),
+});
+
+export const healthCheck = ruleAcross(
+  z.strictObject({
+    path: rule(z.string(), (value) => /^\/\S*$/.test(value) && value.length <= 1024, {
+      rule: "must be a path",
+      allowed: "a slash and up to 1023 characters without space",
+      fix: 'write it like "/health"',
+    })
+      .default("/health")
+      .describe("Path that answers when the task can serve."),
+    statusCodes: rule(z.string(), (value) => /^[2-4]\d\d([,-][2-4]\d\d)*$/.test(value), {
+      rule: "must be status codes",
+      allowed: "codes from 200 to 499, as 200, 200,204 or 200-299",
+      fix: 'write it in quotes, like "200"',
+    })
+      .default("200")
+      .describe("Status codes of a healthy answer."),
+    intervalSeconds: z.int().min(5).max(300).default(30).describe("Seconds between two checks."),
+    timeoutSeconds: z.int().min(2).max(120).default(5).describe("Seconds to wait for the answer."),
+    healthyThreshold: z
+      .int()
+      .min(2)
+      .max(10)
+      .default(2)
+      .describe("Good answers in a row that make a task healthy."),
+    unhealthyThreshold: z
+      .int()
+      .min(2)
+      .max(10)
+      .default(3)
+      .describe("Bad answers in a row that have a task replaced."),
+    gracePeriodSeconds: z
+      .int()
+      .min(0)
+      .max(86400)
+      .default(60)
+      .describe("Seconds after its start in which a task's bad answers do not count."),
+  }),
+  ["timeoutSeconds"],
+  ({ timeoutSeconds = 5, intervalSeconds = 30 }) => !(timeoutSeconds >= intervalSeconds),
+  {
+    rule: "must be shorter than intervalSeconds",
+    allowed: "a whole number below intervalSeconds",
+    fix: "lower it, or raise intervalSeconds",
+  },
+);
+
+/** The load balancer that a service takes requests from; a `LoadBalancer` will do. */
+export interface RouteLoadBalancer {
+  readonly listenerArn: pulumi.Input<string>;
+  readonly securityGroupId: pulumi.Input<string>;
+  readonly dnsName: pulumi.Input<string>;
+}
+
+export interface RouteArgs {
+  readonly vpcId: pulumi.Input<string>;
+  readonly loadBalancer: RouteLoadBalancer;
+  /** Security group of the service's tasks. */
+  readonly securityGroupId: pulumi.Input<string>;
+  readonly port: number;
+  readonly route: z.output<typeof route>;
+  readonly healthCheck: z.output<typeof healthCheck>;
+  readonly deregistrationDelaySeconds: number;
+}
+
+/** What brings requests to a service: target group, listener rule, and the way through both security groups. */
+export function createRoute(
+  name: string,
+  args: RouteArgs,
+  child: pulumi.CustomResourceOptions,
+): { targetGroup: aws.lb.TargetGroup; listenerRule: aws.lb.ListenerRule } {
+  const { loadBalancer, healthCheck: check } = args;
+  const targetGroup = new aws.lb.TargetGroup(
+    `${name}-tg`, // "-target-group" would leave the service's own name eleven characters of the 32
+    {
+      vpcId: args.vpcId,
+      port: args.port,
+      protocol: "HTTP",
+      targetType: "ip",
+      deregistrationDelay: args.deregistrationDelaySeconds,
+      healthCheck: {
+        path: check.path,
+        matcher: check.statusCodes,
+        interval: check.intervalSeconds,
+        timeout: check.timeoutSeconds,
+        healthyThreshold: check.healthyThreshold,
+        unhealthyThreshold: check.unhealthyThreshold,
+      },
+    },
+    child,
+  );
+  const listenerRule = new aws.lb.ListenerRule(
+    `${name}-rule`,
+    {
+      listenerArn: loadBalancer.listenerArn,
+      priority: args.route.priority,
+      conditions: [
+        // Requests to a bare address or a foreign name are somebody's scan: they get the listener's 404.
+        { hostHeader: { values: args.route.hosts ?? [loadBalancer.dnsName] } },
+        { pathPattern: { values: args.route.paths } },
+      ],
+      actions: [{ type: "forward", targetGroupArn: targetGroup.arn }],
+    },
+    child,
+  );
+  openPassage(
+    `${name}-from-load-balancer`,
+    {
+      from: loadBalancer.securityGroupId,
+      to: args.securityGroupId,
+      port: args.port,
+      description: `Requests from the load balancer to ${name}`,
+    },
+    child,
+  );
+  return { targetGroup, listenerRule };
+}

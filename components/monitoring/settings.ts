@@ -1,0 +1,60 @@
+import { z } from "zod";
+import { nameKey, reason, rule } from "../support/rules";
+
+const email = rule(z.string(), (value) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value), {
+  rule: "must be an email address",
+  allowed: "NAME@DOMAIN",
+  fix: "correct the address",
+});
+
+const percent = z.number().min(1).max(100);
+
+const thresholds = z.strictObject({
+  serviceCpuPercent: percent.default(80).describe("CPU use of a service, averaged over 5 minutes."),
+  serviceMemoryPercent: percent
+    .default(90)
+    .describe("Memory use of a service, averaged over 5 minutes."),
+  errorsPerMinute: z
+    .number()
+    .min(0)
+    .default(10)
+    .describe("Answers with 5xx in a minute, of services and of the load balancer itself."),
+  latencySeconds: z
+    .number()
+    .min(0.001)
+    .max(4000)
+    .default(2)
+    .describe("Seconds in which 99 of 100 requests of a service must be answered."),
+  databaseCpuPercent: percent
+    .default(80)
+    .describe("CPU use of a database, averaged over 15 minutes."),
+  databaseFreeStorageGiB: z
+    .number()
+    .min(0.1)
+    .default(5)
+    .describe("Storage that a database must have left, in GiB."),
+  databaseFreeMemoryMiB: z
+    .number()
+    .min(1)
+    .default(100)
+    .describe("Memory that a database must have left, in MiB."),
+  databaseConnections: z
+    .int()
+    .min(1)
+    .default(80)
+    .describe("Connections of a database. db.t4g.micro takes about 110."),
+});
+
+export const monitoringSettings = z.strictObject({
+  emails: z
+    .record(nameKey, email)
+    .default({})
+    .describe("Who gets the alarms, by a name of your choice. Everyone confirms once by mail."),
+  thresholds: thresholds.prefault({}).describe("What raises an alarm."),
+  silencedBecause: reason
+    .optional()
+    .describe("Keeps the alarms but has them tell nobody, and says why."),
+});
+
+export type MonitoringSettings = z.input<typeof monitoringSettings>;
+export type Thresholds = z.output<typeof thresholds>;

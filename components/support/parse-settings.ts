@@ -1,0 +1,221 @@
+import leven from "leven";
+import { z } from "zod";
+import { type Problem, SettingsError } from "./problem";
+
+/** What a rule adds to the plain message: see `rule` in rules.ts. */
+export interface RuleParameters {
+  readonly allowed: string;
+  readonly fix: string;
+  /** Whether a wrong value may be a secret, which must not show in a log. */
+  readonly hidesValue?: boolean;
+}
+
+/** Stands for a value that must not be shown. */
+const HIDDEN = "(hidden)";
+
+export type ParseResult<Value> =
+  | { readonly value: Value; readonly problems: readonly [] }
+  | { readonly value: undefined; readonly problems: readonly Problem[] };
+
+/**
+ * Checks a component's arguments and fills in the defaults.
+ *
+ * @throws SettingsError with every problem at once, before anything registers.
+ */
+export function checkSettings<Schema extends z.ZodType>(
+  subject: string,
+  schema: Schema,
+  settings: unknown,
+): z.output<Schema> {
+  const result = parseSettings(schema, settings, "");
+  if (result.value === undefined) throw new SettingsError(subject, result.problems);
+  return result.value;
+}
+
+/** As `checkSettings`, but hands the problems back, their keys below `key`. */
+export function parseSettings<Schema extends z.ZodType>(
+  schema: Schema,
+  settings: unknown,
+  key: string,
+): ParseResult<z.output<Schema>> {
+  const parsed = schema.safeParse(settings);
+  if (parsed.success) return { value: parsed.data, problems: [] };
+  const problems = parsed.error.issues.flatMap((issue) => toProblems(schema, settings, key, issue));
+  // Rules across keys run on wrong values too; what they say of a key that is wrong by itself would confuse.
+  const firstOfKey = problems.filter(
+    ({ key: own }, position) => problems.findIndex((other) => other.key === own) === position,
+  );
+  return { value: undefined, problems: firstOfKey };
+}
+
+/** `services.api.route.paths[0]` from its parts. */
+export function joinKey(base: string, path: readonly PropertyKey[]): string {
+  return path.reduce<string>((key, part) => {
+    if (typeof part === "number") return `${key}[${part}]`;
+    return key === "" || key.endsWith(":") ? `${key}${String(part)}` : `${key}.${String(part)}`;
+  }, base);
+}
+
+function toProblems(
+  schema: z.ZodType,
+  settings: unknown,
+  base: string,
+  issue: z.core.$ZodIssue,
+): Problem[] {
+  const key = joinKey(base, issue.path);
+  const value = valueAt(settings, issue.path);
+  const target = schemaAt(schema, issue.path);
+  switch (issue.code) {
+    case "unrecognized_keys":
+      return issue.keys.map((unknown) => unknownKey(key, unknown, target, value));
+    case "invalid_key": {
+      const named = issue.path.at(-1);
+      const [first] = issue.issues;
+      const { rule, allowed, fix } = ruleOf(first ?? issue, undefined);
+      return [{ key, value: named, rule, allowed, fix: fix ?? "rename the key" }];
+    }
+    default: {
+      const { rule, allowed, fix, hidesValue } = ruleOf(issue, target);
+      return [
+        {
+          key,
+          value: hidesValue === true ? HIDDEN : value,
+          rule,
+          allowed,
+          fix: fix ?? fixFor(key, value, target, allowed),
+        },
+      ];
+    }
+  }
+}
+
+/** An unknown key is most often a misspelt one: name the nearest. */
+export function unknownKey(
+  base: string,
+  unknown: string,
+  target: z.ZodType | undefined,
+  holder: unknown,
+): Problem {
+  const known = target instanceof z.ZodObject ? Object.keys(target.shape) : [];
+  const [nearest] = known
+    .map((candidate) => ({
+      candidate,
+      distance: leven(unknown.toLowerCase(), candidate.toLowerCase()),
+    }))
+    .filter(({ candidate, distance }) => distance <= Math.max(2, candidate.length / 3))
+    .sort((a, b) => a.distance - b.distance);
+  return {
+    key: joinKey(base, [unknown]),
+    value: valueAt(holder, [unknown]),
+    rule: "is not a known key",
+    allowed: known.join(", "),
+    fix:
+      nearest === undefined
+        ? "remove it"
+        : `did you mean "${nearest.candidate}"? Rename it, or remove it`,
+  };
+}
+
+function ruleOf(
+  issue: z.core.$ZodRawIssue | z.core.$ZodIssue,
+  target: z.ZodType | undefined,
+): { rule: string } & Pick<RuleParameters, "allowed" | "hidesValue"> & { fix?: string } {
+  const parameters = "params" in issue ? (issue.params as Partial<RuleParameters>) : undefined;
+  if (parameters?.allowed !== undefined) {
+    return { ...parameters, allowed: parameters.allowed, rule: issue.message ?? "is not allowed" };
+  }
+  const allowed = describeAllowed(target);
+  switch (issue.code) {
+    case "invalid_type":
+      return { rule: `must be ${allowed}`, allowed };
+    case "invalid_value":
+      return { rule: "must be one of the allowed values", allowed };
+    case "too_small":
+      return { rule: "is out of bounds", allowed: bounded(allowed, "at least", issue) };
+    case "too_big":
+      return { rule: "is out of bounds", allowed: bounded(allowed, "at most", issue) };
+    default:
+      return { rule: issue.message ?? "is not allowed", allowed };
+  }
+}
+
+/** A number says its bounds by itself; of a list only the issue knows them. */
+function bounded(allowed: string, relation: string, issue: { readonly origin?: unknown }): string {
+  const { origin, minimum, maximum } = issue as Record<string, unknown>;
+  return origin === "array" ? `${allowed}, ${relation} ${String(minimum ?? maximum)}` : allowed;
+}
+
+/** Says in words what a schema takes. */
+function describeAllowed(schema: z.ZodType | undefined): string {
+  const inner = unwrap(schema);
+  if (inner instanceof z.ZodEnum) return inner.options.join(", ");
+  if (inner instanceof z.ZodLiteral) return [...inner.values].join(", ");
+  if (inner instanceof z.ZodBoolean) return "true or false";
+  if (inner instanceof z.ZodNumber) {
+    const kind = inner.format?.includes("int") === true ? "a whole number" : "a number";
+    const { minValue, maxValue } = inner;
+    const isBound = (value: number | null) =>
+      value !== null && Number.isFinite(value) && Math.abs(value) < Number.MAX_SAFE_INTEGER;
+    if (isBound(minValue) && isBound(maxValue)) return `${kind} from ${minValue} to ${maxValue}`;
+    if (isBound(minValue)) return `${kind}, at least ${minValue}`;
+    return kind;
+  }
+  if (inner instanceof z.ZodArray) {
+    return `a list of ${describeAllowed(inner.element as z.ZodType)}`;
+  }
+  if (inner instanceof z.ZodRecord) return "a map of names to values";
+  if (inner instanceof z.ZodObject)
+    return `a map with the keys ${Object.keys(inner.shape).join(", ")}`;
+  return "text";
+}
+
+function fixFor(
+  key: string,
+  value: unknown,
+  target: z.ZodType | undefined,
+  allowed: string,
+): string {
+  if (value === undefined) return `add the key ${key}`;
+  const wanted = unwrap(target);
+  // YAML reads 17.10 as 17.1, an account id as a number and a bare "yes" as a boolean.
+  if (wanted instanceof z.ZodString && ["number", "boolean"].includes(typeof value)) {
+    return `put the value in quotes: "${String(value)}"`;
+  }
+  if (wanted instanceof z.ZodNumber && typeof value === "string" && value.trim() !== "") {
+    return Number.isNaN(Number(value)) ? `set ${allowed}` : `remove the quotes: ${value}`;
+  }
+  const isChoice = wanted instanceof z.ZodEnum || wanted instanceof z.ZodLiteral;
+  return isChoice ? `set one of ${allowed}` : `set ${allowed}`;
+}
+
+function valueAt(settings: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, part) =>
+      typeof value === "object" && value !== null
+        ? (value as Record<PropertyKey, unknown>)[part]
+        : undefined,
+    settings,
+  );
+}
+
+function schemaAt(schema: z.ZodType, path: readonly PropertyKey[]): z.ZodType | undefined {
+  return path.reduce<z.ZodType | undefined>((current, part) => {
+    const inner = unwrap(current);
+    if (inner instanceof z.ZodObject) return inner.shape[String(part)] as z.ZodType | undefined;
+    if (inner instanceof z.ZodRecord) return inner.valueType as z.ZodType;
+    if (inner instanceof z.ZodArray) return inner.element as z.ZodType;
+    return undefined;
+  }, schema);
+}
+
+/** The schema behind default, prefault and optional. */
+function unwrap(schema: z.ZodType | undefined): z.ZodType | undefined {
+  if (
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault ||
+    schema instanceof z.ZodOptional
+  ) {
+    return unwrap(schema.unwrap() as z.ZodType);
+  }
+  return schema;
+}

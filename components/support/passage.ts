@@ -1,0 +1,33 @@
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+
+export interface PassageArgs {
+  /** Security group of the side that connects. */
+  readonly from: pulumi.Input<string>;
+  /** Security group of the side that listens. */
+  readonly to: pulumi.Input<string>;
+  readonly port: number;
+  readonly description: string;
+}
+
+/**
+ * Lets one security group connect to another on one port: a rule out of the first and a rule into the second.
+ * The consumer makes it, so that what listens stays closed and knows none of its clients.
+ */
+export function openPassage(
+  name: string,
+  { from, to, port, description }: PassageArgs,
+  child: pulumi.CustomResourceOptions,
+): void {
+  const through = { description, ipProtocol: "tcp", fromPort: port, toPort: port };
+  new aws.vpc.SecurityGroupEgressRule(
+    `${name}-out`,
+    { securityGroupId: from, referencedSecurityGroupId: to, ...through },
+    child,
+  );
+  new aws.vpc.SecurityGroupIngressRule(
+    `${name}-in`,
+    { securityGroupId: to, referencedSecurityGroupId: from, ...through },
+    child,
+  );
+}

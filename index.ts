@@ -1,0 +1,15 @@
+import { loadConfig } from "./stacks/config";
+import { createPlatform } from "./stacks/platform";
+
+const platform = createPlatform(loadConfig());
+
+/** Address to open first. */
+export const url = platform.url;
+/** Address of every service that gets requests. */
+export const urls = platform.urls;
+/** The CloudWatch dashboard. */
+export const dashboardUrl = platform.dashboardUrl;
+/** Commands to copy: a shell in a task, its logs, a tunnel to a database. */
+export const commands = platform.commands;
+/** Ids that other stacks need, through a StackReference. */
+export const ids = platform.ids;
