@@ -123,7 +123,7 @@ function parseSections(
     for (const [name, member] of Object.entries(members).sort(byName)) {
       const result = parseSettings(schema, { [name]: member }, `${base}${key}`);
       problems.push(...result.problems);
-      if (result.value !== undefined) Object.assign((parsed[key] ??= {}) as object, result.value);
+      if (result.value !== undefined) Object.assign((parsed[key] ??= {}), result.value);
     }
   }
   return { parsed, problems };

@@ -65,7 +65,7 @@ export class Database extends pulumi.ComponentResource {
     const parameterGroup = new aws.rds.ParameterGroup(
       `${name}-parameters`,
       {
-        family: `postgres${settings.engineVersion.split(".")[0]}`,
+        family: `postgres${majorVersion(settings.engineVersion)}`,
         description: `Database ${name}`,
         parameters: parameterList({ ...settings.parameters, "rds.force_ssl": "1" }),
       },
@@ -155,6 +155,11 @@ export class Database extends pulumi.ComponentResource {
       secretArn: this.secretArn,
     });
   }
+}
+
+/** "17" of "17.4". */
+function majorVersion(version: string): string {
+  return version.replace(/\..*$/, "");
 }
 
 /** Sorted, so that the order of the stack file means nothing. */

@@ -107,10 +107,13 @@ function createRole(
 
 /** A private ECR repository is granted by name; public images need no right at all. */
 function imageStatements(image: string, clusterArn: string): Statement[] {
-  const match = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.[a-z.]+\/([^:@]+)/.exec(image);
-  if (match === null) return [];
-  const [, account, region, repository] = match;
-  const partition = clusterArn.split(":")[1] ?? "aws";
+  const match =
+    /^(?<account>\d{12})\.dkr\.ecr\.(?<region>[a-z0-9-]+)\.[a-z.]+\/(?<repository>[^:@]+)/.exec(
+      image,
+    );
+  if (match?.groups === undefined) return [];
+  const { account = "", region = "", repository = "" } = match.groups;
+  const [, partition = "aws"] = clusterArn.split(":");
   return [
     {
       actions: [

@@ -147,10 +147,7 @@ export const ecsServiceSettings = ruleAcross(
         memorySizesFor(cpu).length === 0 || memorySizesFor(cpu).includes(memoryMiB),
       {
         rule: "is not offered with this cpu",
-        allowed: FARGATE_CPU_SIZES.map((cpu) => {
-          const sizes = memorySizesFor(cpu);
-          return `cpu ${cpu}: ${sizes.length > 3 ? `${sizes[0]} to ${sizes.at(-1)} in steps of ${(sizes[1] ?? 0) - (sizes[0] ?? 0)}` : sizes.join(", ")}`;
-        }).join("; "),
+        allowed: FARGATE_CPU_SIZES.map((cpu) => `cpu ${cpu}: ${memoryRange(cpu)}`).join("; "),
         fix: "choose a pair from the list",
       },
     ),
@@ -171,6 +168,14 @@ export const ecsServiceSettings = ruleAcross(
     fix: "remove the variable from environment",
   },
 );
+
+/** "2048 to 8192 in steps of 1024", in MiB. */
+function memoryRange(cpu: number): string {
+  const sizes = memorySizesFor(cpu);
+  const [first = 0, second = 0] = sizes;
+  if (sizes.length <= 3) return sizes.join(", ");
+  return `${first} to ${sizes.at(-1) ?? first} in steps of ${second - first}`;
+}
 
 export type EcsServiceSettings = z.input<typeof ecsServiceSettings>;
 /** As checked, with the defaults filled in. */

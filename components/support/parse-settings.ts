@@ -1,5 +1,6 @@
 import leven from "leven";
 import { z } from "zod";
+import { describeAllowed, schemaAt, unwrap } from "./describe-schema";
 import { type Problem, SettingsError } from "./problem";
 
 /** What a rule adds to the plain message: see `rule` in rules.ts. */
@@ -127,7 +128,7 @@ function ruleOf(
   const allowed = describeAllowed(target);
   switch (issue.code) {
     case "invalid_type":
-      return { rule: `must be ${allowed}`, allowed };
+      return { rule: `must be ${kindOf(target)}`, allowed };
     case "invalid_value":
       return { rule: "must be one of the allowed values", allowed };
     case "too_small":
@@ -139,34 +140,15 @@ function ruleOf(
   }
 }
 
+function kindOf(schema: z.ZodType | undefined): string {
+  const inner = unwrap(schema);
+  return inner instanceof z.ZodString ? "text" : describeAllowed(inner);
+}
+
 /** A number says its bounds by itself; of a list only the issue knows them. */
 function bounded(allowed: string, relation: string, issue: { readonly origin?: unknown }): string {
   const { origin, minimum, maximum } = issue as Record<string, unknown>;
   return origin === "array" ? `${allowed}, ${relation} ${String(minimum ?? maximum)}` : allowed;
-}
-
-/** Says in words what a schema takes. */
-function describeAllowed(schema: z.ZodType | undefined): string {
-  const inner = unwrap(schema);
-  if (inner instanceof z.ZodEnum) return inner.options.join(", ");
-  if (inner instanceof z.ZodLiteral) return [...inner.values].join(", ");
-  if (inner instanceof z.ZodBoolean) return "true or false";
-  if (inner instanceof z.ZodNumber) {
-    const kind = inner.format?.includes("int") === true ? "a whole number" : "a number";
-    const { minValue, maxValue } = inner;
-    const isBound = (value: number | null) =>
-      value !== null && Number.isFinite(value) && Math.abs(value) < Number.MAX_SAFE_INTEGER;
-    if (isBound(minValue) && isBound(maxValue)) return `${kind} from ${minValue} to ${maxValue}`;
-    if (isBound(minValue)) return `${kind}, at least ${minValue}`;
-    return kind;
-  }
-  if (inner instanceof z.ZodArray) {
-    return `a list of ${describeAllowed(inner.element as z.ZodType)}`;
-  }
-  if (inner instanceof z.ZodRecord) return "a map of names to values";
-  if (inner instanceof z.ZodObject)
-    return `a map with the keys ${Object.keys(inner.shape).join(", ")}`;
-  return "text";
 }
 
 function fixFor(
@@ -178,8 +160,8 @@ function fixFor(
   if (value === undefined) return `add the key ${key}`;
   const wanted = unwrap(target);
   // YAML reads 17.10 as 17.1, an account id as a number and a bare "yes" as a boolean.
-  if (wanted instanceof z.ZodString && ["number", "boolean"].includes(typeof value)) {
-    return `put the value in quotes: "${String(value)}"`;
+  if (wanted instanceof z.ZodString && (typeof value === "number" || typeof value === "boolean")) {
+    return `put the value in quotes: "${value}"`;
   }
   if (wanted instanceof z.ZodNumber && typeof value === "string" && value.trim() !== "") {
     return Number.isNaN(Number(value)) ? `set ${allowed}` : `remove the quotes: ${value}`;
@@ -196,26 +178,4 @@ function valueAt(settings: unknown, path: readonly PropertyKey[]): unknown {
         : undefined,
     settings,
   );
-}
-
-function schemaAt(schema: z.ZodType, path: readonly PropertyKey[]): z.ZodType | undefined {
-  return path.reduce<z.ZodType | undefined>((current, part) => {
-    const inner = unwrap(current);
-    if (inner instanceof z.ZodObject) return inner.shape[String(part)] as z.ZodType | undefined;
-    if (inner instanceof z.ZodRecord) return inner.valueType as z.ZodType;
-    if (inner instanceof z.ZodArray) return inner.element as z.ZodType;
-    return undefined;
-  }, schema);
-}
-
-/** The schema behind default, prefault and optional. */
-function unwrap(schema: z.ZodType | undefined): z.ZodType | undefined {
-  if (
-    schema instanceof z.ZodDefault ||
-    schema instanceof z.ZodPrefault ||
-    schema instanceof z.ZodOptional
-  ) {
-    return unwrap(schema.unwrap() as z.ZodType);
-  }
-  return schema;
 }

@@ -10,7 +10,7 @@ export function rule<Schema extends z.ZodType>(
   problem: RuleParameters & { readonly rule: string },
 ): Schema {
   const { rule: error, ...params } = problem;
-  return schema.refine(holds, { error, params }) as Schema;
+  return schema.refine(holds, { error, params }).meta({ allowed: problem.allowed });
 }
 
 /**
@@ -28,7 +28,7 @@ export function ruleAcross<Schema extends z.ZodType>(
     (value) =>
       typeof value !== "object" || value === null || holds(value as Partial<z.output<Schema>>),
     { error, params, path: [...at], when: () => true },
-  ) as Schema;
+  );
 }
 
 /** Text that a program may also compute; a stack file always gives it plain. */
@@ -53,7 +53,7 @@ export function patternInput(
     textInput(),
     (value) => typeof value !== "string" || pattern.test(value),
     problem,
-  ).meta({ type: "string", pattern: pattern.source });
+  ).meta({ type: "string", pattern: pattern.source, allowed: problem.allowed });
 }
 
 /**

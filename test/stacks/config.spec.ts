@@ -96,7 +96,7 @@ const MISTAKES: readonly Mistake[] = [
       (network["availabilityZones"] = ["us-east-1a"]),
     key: "ecs-platform:network.availabilityZones",
     rule: /is out of bounds/,
-    fix: /set a list of text, at least 2/,
+    fix: /at least 2/,
   },
   {
     title: "a zone of another region",

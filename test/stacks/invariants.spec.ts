@@ -41,7 +41,7 @@ for (const { title, stack, config } of STACKS) {
     it("is a child whose name starts with its component's", () => {
       none(
         custom().filter(
-          (resource) => !resource.name.startsWith(`${run.parentOf(resource)?.name}-`),
+          (resource) => !resource.name.startsWith(`${run.parentOf(resource)?.name ?? "?"}-`),
         ),
       );
     });

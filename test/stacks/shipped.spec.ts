@@ -65,7 +65,10 @@ describe("the shipped dev stack", () => {
       { hostHeader: { values: [run.one(ALB).outputs["dnsName"]] } },
       { pathPattern: { values: ["/*"] } },
     ]);
-    assert.equal(run.outputs["url"], `http://${String(run.one(ALB).outputs["dnsName"])}/`);
+    assert.equal(
+      run.outputs["url"],
+      "http://load-balancer-alb-1a2b3c4-1234567890.us-east-1.elb.amazonaws.com/",
+    );
   });
 
   it("tells a person how to get in", () => {
@@ -104,7 +107,7 @@ describe("the shipped dev stack", () => {
   });
 
   it("tags everything", () => {
-    assert.deepEqual(JSON.parse(String(run.one("pulumi:providers:aws").input("defaultTags"))), {
+    assert.deepEqual(run.one("pulumi:providers:aws").jsonInput("defaultTags"), {
       tags: { Project: "ecs-platform", Environment: "dev", ManagedBy: "pulumi" },
     });
   });
@@ -147,7 +150,7 @@ describe("the shipped prod stack", () => {
     assert.equal(database.input("multiAz"), true);
     assert.equal(database.input("deletionProtection"), true);
     assert.equal(database.input("skipFinalSnapshot"), undefined);
-    assert.match(String(database.input("finalSnapshotIdentifier")), /^database-[0-9a-f]+-final$/);
+    assert.equal(database.input("finalSnapshotIdentifier"), "database-1a2b3c4d-final");
     assert.equal(database.input("backupRetentionPeriod"), 30);
     assert.equal(run.one(ALB).input("enableDeletionProtection"), true);
     assert.equal(run.one("aws:s3/bucket:Bucket").input("forceDestroy"), false);
@@ -190,7 +193,7 @@ describe("the shipped prod stack", () => {
 describe("the order of a stack file", () => {
   it("means nothing", async () => {
     const config = shippedConfig("prod");
-    const reversed = reverseKeys(config) as typeof config;
+    const reversed = reverseKeys(shippedConfig("prod")) as typeof config;
     const [before, after] = await Promise.all([
       runPlatform(config, "prod"),
       runPlatform(reversed, "prod"),
@@ -203,8 +206,10 @@ describe("the order of a stack file", () => {
 
 /** The same configuration with every map, and the list of zones, the other way round. */
 function reverseKeys(value: unknown): unknown {
-  if (Array.isArray(value))
-    return value.every((zone) => /-\d[a-z]$/.test(String(zone))) ? [...value].reverse() : value;
+  if (Array.isArray(value)) {
+    const list = value as unknown[];
+    return list.every((zone) => /-\d[a-z]$/.test(String(zone))) ? list.reverse() : list;
+  }
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)

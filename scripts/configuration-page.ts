@@ -1,0 +1,81 @@
+import { writeFileSync } from "node:fs";
+import * as path from "node:path";
+import { z } from "zod";
+import { describeAllowed, unwrap } from "../components/support/describe-schema";
+import { platformConfig } from "../stacks/config";
+import { awsSettings } from "../stacks/provider";
+
+/** One key of a stack file. */
+interface Row {
+  readonly key: string;
+  readonly allowed: string;
+  readonly fallback: string;
+  readonly description: string;
+}
+
+/** docs/configuration.md, printed from the schemas that check stack files. */
+export function configurationPage(): string {
+  const own = Object.entries(platformConfig.shape).map(([section, schema]) => {
+    const intro = (schema as z.ZodType).description ?? "";
+    return [`## ecs-platform:${section}`, intro, table(rowsOf(section, schema as z.ZodType))];
+  });
+  return [
+    "# Configuration",
+    "Every key of a stack file. This page is printed by `npm run docs` from the schemas that check stack files, and a test " +
+      "keeps it true. NAME stands for a name of your choice; lists and maps are written as YAML writes them. Prices are those " +
+      "of us-east-1, read in November 2026.",
+    ...own.flat(),
+    "## aws",
+    "Settings of the AWS provider. Keys that are not listed are refused.",
+    table(rowsOf("aws:", awsSettings)),
+    "",
+  ]
+    .join("\n\n")
+    .replace(/\n+$/, "\n");
+}
+
+function rowsOf(key: string, schema: z.ZodType): Row[] {
+  const inner = unwrap(schema);
+  if (inner instanceof z.ZodObject) {
+    const separator = key.endsWith(":") ? "" : ".";
+    return Object.entries(inner.shape).flatMap(([name, value]) =>
+      rowsOf(`${key}${separator}${name}`, value as z.ZodType),
+    );
+  }
+  if (inner instanceof z.ZodRecord && unwrap(inner.valueType as z.ZodType) instanceof z.ZodObject) {
+    return rowsOf(`${key}.NAME`, inner.valueType as z.ZodType);
+  }
+  if (inner instanceof z.ZodArray && unwrap(inner.element as z.ZodType) instanceof z.ZodObject) {
+    return [
+      rowOf(key, schema, "a list of maps"),
+      ...rowsOf(`${key}[]`, inner.element as z.ZodType),
+    ];
+  }
+  return [rowOf(key, schema, describeAllowed(schema))];
+}
+
+function rowOf(key: string, schema: z.ZodType, allowed: string): Row {
+  return { key, allowed, fallback: defaultOf(schema), description: schema.description ?? "" };
+}
+
+function defaultOf(schema: z.ZodType): string {
+  if (schema instanceof z.ZodDefault) return `\`${JSON.stringify(schema.def.defaultValue)}\``;
+  return schema instanceof z.ZodOptional ? "" : "**required**";
+}
+
+function table(rows: readonly Row[]): string {
+  const cell = (text: string) => text.replace(/\|/g, "\\|");
+  const lines = rows.map(
+    ({ key, allowed, fallback, description }) =>
+      `| \`${cell(key)}\` | ${cell(allowed)} | ${cell(fallback)} | ${cell(description)} |`,
+  );
+  return ["| key | allowed | default | meaning |", "| --- | --- | --- | --- |", ...lines].join(
+    "\n",
+  );
+}
+
+if (require.main === module) {
+  const file = path.join(__dirname, "..", "docs", "configuration.md");
+  writeFileSync(file, configurationPage());
+  console.log(`wrote ${path.relative(process.cwd(), file)}`);
+}
