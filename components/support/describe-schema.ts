@@ -13,7 +13,7 @@ export function describeAllowed(schema: z.ZodType | undefined): string {
     return least === undefined ? kind : `${kind}, at least ${least}`;
   }
   if (inner instanceof z.ZodArray) {
-    return `a list of ${describeAllowed(inner.element as z.ZodType)}`;
+    return `a list; each entry: ${describeAllowed(inner.element as z.ZodType)}`;
   }
   if (inner instanceof z.ZodRecord) return "a map of names to values";
   if (inner instanceof z.ZodObject)

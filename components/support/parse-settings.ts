@@ -142,13 +142,17 @@ function ruleOf(
 
 function kindOf(schema: z.ZodType | undefined): string {
   const inner = unwrap(schema);
-  return inner instanceof z.ZodString ? "text" : describeAllowed(inner);
+  if (inner instanceof z.ZodString) return "text";
+  return inner instanceof z.ZodArray ? "a list" : describeAllowed(inner);
 }
 
 /** A number says its bounds by itself; of a list only the issue knows them. */
 function bounded(allowed: string, relation: string, issue: { readonly origin?: unknown }): string {
   const { origin, minimum, maximum } = issue as Record<string, unknown>;
-  return origin === "array" ? `${allowed}, ${relation} ${String(minimum ?? maximum)}` : allowed;
+  if (origin !== "array") return allowed;
+  const count = Number(minimum ?? maximum);
+  const entries = `${relation} ${count} ${count === 1 ? "entry" : "entries"}`;
+  return allowed.replace(/^a list/, `a list with ${entries}`);
 }
 
 function fixFor(

@@ -96,7 +96,7 @@ const MISTAKES: readonly Mistake[] = [
       (network["availabilityZones"] = ["us-east-1a"]),
     key: "ecs-platform:network.availabilityZones",
     rule: /is out of bounds/,
-    fix: /at least 2/,
+    fix: /set a list with at least 2 entries/,
   },
   {
     title: "a zone of another region",
