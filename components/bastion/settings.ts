@@ -2,7 +2,7 @@ import { z } from "zod";
 import { rule } from "../support/rules";
 
 export const bastionSettings = z.strictObject({
-  instanceType: rule(z.string(), (value) => /^[a-z]+\d[a-z]*\.[a-z0-9]+$/.test(value), {
+  instanceType: rule(z.string(), (value) => /^[a-z]+\d[a-z]*(-flex)?\.[a-z0-9-]+$/.test(value), {
     rule: "must be an EC2 instance type",
     allowed: "FAMILY.SIZE",
     fix: 'write it like "t4g.nano"',

@@ -95,6 +95,8 @@ export class Database extends pulumi.ComponentResource {
         engine: settings.engine,
         engineVersion: settings.engineVersion,
         autoMinorVersionUpgrade: true,
+        // A major upgrade happens when the stack file names another major version, and only then.
+        allowMajorVersionUpgrade: true,
         // Staying on an expired major version is charged by the vCPU and hour; we would rather be told.
         engineLifecycleSupport: "open-source-rds-extended-support-disabled",
         instanceClass: settings.instanceClass,

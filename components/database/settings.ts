@@ -111,7 +111,10 @@ const settings = ruleAcross(
       .default(60)
       .describe("Seconds between two readings of its operating system; 0 turns them off."),
     performanceInsightsRetentionDays: z
-      .literal([7, 31, 62, 93, 124, 155, 186, 217, 248, 279, 310, 341, 372, 403, 434, 465, 731])
+      .literal([
+        7, 31, 62, 93, 124, 155, 186, 217, 248, 279, 310, 341, 372, 403, 434, 465, 496, 527, 558,
+        589, 620, 651, 682, 713, 731,
+      ])
       .default(7)
       .describe("Days that query statistics are kept. 7 are free."),
     logRetentionDays: logRetentionDays.default(30).describe("Days that its logs are kept."),
@@ -125,7 +128,7 @@ const settings = ruleAcross(
       .describe("Deletes it without a last snapshot, and says why."),
   }),
   ["maxStorageGiB"],
-  ({ storageGiB = 20, maxStorageGiB = 100 }) => !(maxStorageGiB < storageGiB * 1.1),
+  ({ storageGiB = 20, maxStorageGiB = 100 }) => !(maxStorageGiB * 10 < storageGiB * 11),
   {
     rule: "must be at least 10 % above storageGiB",
     allowed: "1.1 times storageGiB or more",

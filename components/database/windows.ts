@@ -51,5 +51,5 @@ function weeklySpan(text: string): Span | undefined {
 
 /** A span that ends before it starts goes on in the next round. */
 function span(start: number, end: number, round: number): Span {
-  return { start, end: end > start ? end : end + round };
+  return { start, end: end >= start ? end : end + round };
 }

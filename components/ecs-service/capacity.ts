@@ -17,7 +17,9 @@ export const capacity = ruleAcross(
   }),
   [],
   (shares) => {
-    const given = Object.values(shares).filter((share) => typeof share === "object");
+    const given = Object.values(shares).filter(
+      (share) => typeof share === "object" && share !== null,
+    );
     return (
       given.some(({ weight = 1 }) => weight > 0) &&
       given.filter(({ base = 0 }) => base > 0).length <= 1

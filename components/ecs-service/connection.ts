@@ -75,7 +75,7 @@ export function connectionProblems(
   return connectionKeys.flatMap((key) =>
     Object.values(connectionVariables(key)).flatMap((variable) =>
       Object.entries(maps)
-        .filter(([, map]) => variable in map)
+        .filter(([, map]) => Object.hasOwn(Object(map) as object, variable))
         .map(([kind, map]) => ({
           key: joinKey(base, [kind, variable]),
           value: map[variable],

@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { checkSettings } from "../support/parse-settings";
+import { parseSettings } from "../support/parse-settings";
 import { openPassage } from "../support/passage";
-import { SettingsError } from "../support/problem";
+import { type Problem, SettingsError } from "../support/problem";
 import { capacityProviderStrategies } from "./capacity";
 import {
   type DatabaseConnection,
@@ -15,6 +15,14 @@ import { type RouteLoadBalancer, createRoute } from "./route";
 import { createScaling } from "./scaling";
 import { type EcsServiceSettings, ecsServiceSettings } from "./settings";
 import { createTaskDefinition } from "./task-definition";
+
+const LOAD_BALANCER_MISSING: Problem = {
+  key: "loadBalancer",
+  value: undefined,
+  rule: "is required with route",
+  allowed: "a LoadBalancer, or an object with its outputs",
+  fix: "pass the load balancer, or remove route",
+};
 
 export interface EcsServiceArgs extends EcsServiceSettings {
   /** Where its tasks are run; an `EcsCluster` will do. */
@@ -70,19 +78,14 @@ export class EcsService extends pulumi.ComponentResource {
   /** @throws SettingsError before anything registers, listing every problem. */
   constructor(name: string, args: EcsServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     const { cluster, network, loadBalancer, connections = {}, ...rest } = args;
-    const subject = `EcsService "${name}"`;
-    const settings = checkSettings(subject, ecsServiceSettings, rest);
-    const problems = connectionProblems("", settings, Object.keys(connections));
-    if (settings.route !== undefined && loadBalancer === undefined) {
-      problems.push({
-        key: "loadBalancer",
-        value: undefined,
-        rule: "is required with route",
-        allowed: "a LoadBalancer, or an object with its outputs",
-        fix: "pass the load balancer, or remove route",
-      });
+    const { value: settings, problems } = parseSettings(ecsServiceSettings, rest, "");
+    const neighbourProblems = [
+      ...connectionProblems("", rest, Object.keys(connections)),
+      ...(rest.route !== undefined && loadBalancer === undefined ? [LOAD_BALANCER_MISSING] : []),
+    ];
+    if (settings === undefined || neighbourProblems.length > 0) {
+      throw new SettingsError(`EcsService "${name}"`, [...problems, ...neighbourProblems]);
     }
-    if (problems.length > 0) throw new SettingsError(subject, problems);
     super("ecs-platform:index:EcsService", name, {}, opts);
     const child = { parent: this };
 

@@ -161,7 +161,7 @@ export const ecsServiceSettings = ruleAcross(
   ),
   ["secrets"],
   ({ environment: plain = {}, secrets = {} }) =>
-    !Object.keys(secrets ?? {}).some((name) => name in (plain ?? {})),
+    !Object.keys(secrets ?? {}).some((name) => Object.hasOwn(Object(plain ?? {}) as object, name)),
   {
     rule: "gives a variable that environment gives too",
     allowed: "each name once",

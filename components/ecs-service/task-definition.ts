@@ -90,12 +90,12 @@ export function createTaskDefinition(
   );
 }
 
-/** "/var/cache/nginx" becomes "var_cache_nginx". */
+/** "/var/cache/nginx" becomes "var-cache-nginx"; other characters that ECS refuses go by their code, so names differ. */
 function volumeName(path: string): string {
   return path
     .slice(1)
-    .replace(/\//g, "_")
-    .replace(/[^\w-]/g, "-");
+    .replace(/[^A-Za-z0-9/]/g, (character) => `_${character.charCodeAt(0).toString(16)}`)
+    .replace(/\//g, "-");
 }
 
 function sortedByName<Value>(map: Readonly<Record<string, Value>>): [string, Value][] {

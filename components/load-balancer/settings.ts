@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { cidrBlock, patternInput, reason } from "../support/rules";
+import { cidrBlock, different, patternInput, reason } from "../support/rules";
 
 const certificateArn = patternInput(
   /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f-]+$/,
@@ -26,9 +26,7 @@ export const loadBalancerSettings = z.strictObject({
     .describe(
       "Certificate for HTTPS. With it, port 80 only redirects to 443; without it, the platform speaks plain HTTP.",
     ),
-  allowedCidrs: z
-    .array(cidrBlock)
-    .min(1)
+  allowedCidrs: different(z.array(cidrBlock).min(1), "blocks")
     .default(["0.0.0.0/0"])
     .describe("Who may connect, as IPv4 blocks. The default is everybody."),
   idleTimeoutSeconds: z

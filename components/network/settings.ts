@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { contains, parseCidr } from "../support/cidr";
-import { cidrBlock, logRetentionDays, reason, rule } from "../support/rules";
+import { cidrBlock, different, logRetentionDays, reason, rule } from "../support/rules";
 import { LONGEST_VPC_PREFIX } from "./subnet-plan";
 
 /** Private ranges of RFC 1918. */
@@ -75,8 +75,7 @@ export const networkSettings = z.strictObject({
     .describe(
       "Way out for app subnets: no way, one NAT gateway (about 33 USD a month plus 0.045 USD per GB; its zone's failure cuts off all zones), or one per zone.",
     ),
-  interfaceEndpoints: z
-    .array(z.enum(ENDPOINT_SERVICES))
+  interfaceEndpoints: different(z.array(z.enum(ENDPOINT_SERVICES)), "services")
     .default([])
     .describe(
       "AWS services reached inside the VPC without NAT (about 7.30 USD a month for each service and zone).",

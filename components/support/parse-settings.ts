@@ -83,7 +83,7 @@ function toProblems(
           value: hidesValue === true ? HIDDEN : value,
           rule,
           allowed,
-          fix: fix ?? fixFor(key, value, target, allowed),
+          fix: fix ?? fixFor(key, hidesValue === true ? HIDDEN : value, target, allowed),
         },
       ];
     }
@@ -97,7 +97,8 @@ export function unknownKey(
   target: z.ZodType | undefined,
   holder: unknown,
 ): Problem {
-  const known = target instanceof z.ZodObject ? Object.keys(target.shape) : [];
+  const inner = unwrap(target);
+  const known = inner instanceof z.ZodObject ? Object.keys(inner.shape) : [];
   const [nearest] = known
     .map((candidate) => ({
       candidate,
@@ -164,7 +165,8 @@ function fixFor(
   if (value === undefined) return `add the key ${key}`;
   const wanted = unwrap(target);
   // YAML reads 17.10 as 17.1, an account id as a number and a bare "yes" as a boolean.
-  if (wanted instanceof z.ZodString && (typeof value === "number" || typeof value === "boolean")) {
+  const wantsText = wanted instanceof z.ZodString || wanted instanceof z.ZodCustom;
+  if (wantsText && (typeof value === "number" || typeof value === "boolean")) {
     return `put the value in quotes: "${value}"`;
   }
   if (wanted instanceof z.ZodNumber && typeof value === "string" && value.trim() !== "") {

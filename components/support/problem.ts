@@ -40,6 +40,6 @@ function format(problem: Problem, position: number): string {
 function show(value: unknown): string {
   if (value === undefined) return "(not set)";
   if (pulumi.Output.isInstance(value)) return "(known after deployment)";
-  const text = JSON.stringify(value);
+  const text = String(JSON.stringify(value));
   return text.length > 100 ? `${text.slice(0, 97)}...` : text;
 }

@@ -31,14 +31,19 @@ export function ruleAcross<Schema extends z.ZodType>(
   );
 }
 
-/** Text that a program may also compute; a stack file always gives it plain. */
-export function textInput(): z.ZodCustom<pulumi.Input<string>, pulumi.Input<string>> {
+/**
+ * Text that a program may also compute; a stack file always gives it plain.
+ * `hidesValue` where what stands in its place may be a secret.
+ */
+export function textInput(
+  hidesValue = false,
+): z.ZodCustom<pulumi.Input<string>, pulumi.Input<string>> {
   return z
     .custom<pulumi.Input<string>>(
       (value) => typeof value === "string" || pulumi.Output.isInstance(value),
       {
         error: "must be text",
-        params: { allowed: "text", fix: "give text; put numbers and true/false in quotes" },
+        params: { allowed: "text", hidesValue },
       },
     )
     .meta({ type: "string" });
@@ -50,7 +55,7 @@ export function patternInput(
   problem: RuleParameters & { readonly rule: string },
 ): z.ZodCustom<pulumi.Input<string>, pulumi.Input<string>> {
   return rule(
-    textInput(),
+    textInput(problem.hidesValue),
     (value) => typeof value !== "string" || pattern.test(value),
     problem,
   ).meta({ type: "string", pattern: pattern.source, allowed: problem.allowed });
@@ -72,6 +77,18 @@ export const nameKey = rule(
     fix: "rename it",
   },
 );
+
+/** A list whose entries name resources: the same one twice would be the same resource twice. */
+export function different<Entry extends z.ZodType>(
+  list: z.ZodArray<Entry>,
+  entries: string,
+): z.ZodArray<Entry> {
+  return rule(list, (given) => new Set(given).size === given.length, {
+    rule: "has an entry twice",
+    allowed: `different ${entries}`,
+    fix: "remove the repeated entry",
+  });
+}
 
 /** TCP port. */
 export const port = z.int().min(1).max(65535);
