@@ -7,6 +7,7 @@ import { ecsServiceSettings } from "../components/ecs-service/settings";
 import { loadBalancerSettings } from "../components/load-balancer/settings";
 import { monitoringSettings } from "../components/monitoring/settings";
 import { networkSettings } from "../components/network/settings";
+import { schemaAt, unwrap } from "../components/support/describe-schema";
 import { parseSettings, unknownKey } from "../components/support/parse-settings";
 import { type Problem, SettingsError } from "../components/support/problem";
 import { nameKey, reason, rule } from "../components/support/rules";
@@ -81,11 +82,7 @@ export function loadConfig(source: ConfigSource = pulumiSource()): PlatformConfi
   const problems = [
     ...provider.problems,
     ...sections.problems,
-    ...contradictions(`${source.project}:`, {
-      aws: provider.value,
-      databaseNames: Object.keys(own["databases"] ?? {}),
-      ...sections.parsed,
-    }),
+    ...contradictions(`${source.project}:`, provider.value, sections.sound),
   ];
   if (problems.length > 0) throw new SettingsError(`Pulumi.${source.stack}.yaml`, problems);
   return {
@@ -96,45 +93,68 @@ export function loadConfig(source: ConfigSource = pulumiSource()): PlatformConfi
   };
 }
 
-/** What could be parsed: contradictions are looked for in the sound parts while others are wrong. */
-export type ParsedSections = Partial<z.output<typeof platformConfig>>;
+/** Sections and their members as far as each of their values is right by itself. */
+export interface SoundSections {
+  readonly network?: Partial<z.output<typeof networkSettings>>;
+  readonly loadBalancer?: Partial<z.output<typeof loadBalancerSettings>>;
+  readonly services?: Readonly<Record<string, Partial<z.output<typeof serviceConfig>>>>;
+  readonly databases?: Readonly<Record<string, unknown>>;
+  readonly bastion?: unknown;
+}
 
 /**
  * Parses section by section, and services and databases one by one, so that a mistake in one hides none in another.
+ * `sound` keeps what is right in a wrong section, for the rules between sections.
  */
 function parseSections(
   base: string,
   values: Readonly<Record<string, unknown>>,
-): { parsed: ParsedSections; problems: Problem[] } {
+): { parsed: Record<string, unknown>; sound: SoundSections; problems: Problem[] } {
   const problems: Problem[] = Object.keys(values)
     .filter((key) => !(key in platformConfig.shape))
     .map((key) => unknownKey(base, key, platformConfig, values));
   const parsed: Record<string, unknown> = {};
+  const sound: Record<string, unknown> = {};
 
   for (const [key, schema] of Object.entries(platformConfig.shape)) {
-    const value = values[key];
-    const { members, rest } = isMap(value)
-      ? splitMembers(key, value)
-      : { members: {}, rest: value };
+    const { members, rest } = splitMembers(key, values[key]);
     const section = parseSettings(schema, rest, `${base}${key}`);
     problems.push(...section.problems);
-    if (section.value !== undefined) parsed[key] = section.value;
+    parsed[key] = section.value;
+    sound[key] = section.problems.length === 0 ? section.value : soundPart(schema, rest);
+
+    const member = schemaAt(schema, [ANY_NAME]);
     // Sorted, so that the order of the stack file means nothing.
-    for (const [name, member] of Object.entries(members).sort(byName)) {
-      const result = parseSettings(schema, { [name]: member }, `${base}${key}`);
+    for (const [name, value] of Object.entries(members).sort(byName)) {
+      const result = parseSettings(schema, { [name]: value }, `${base}${key}`);
       problems.push(...result.problems);
-      if (result.value !== undefined) Object.assign((parsed[key] ??= {}), result.value);
+      Object.assign((parsed[key] ??= {}), result.value);
+      Object.assign(sound[key] as object, result.value ?? { [name]: soundPart(member, value) });
     }
   }
-  return { parsed, problems };
+  return { parsed, sound, problems };
 }
 
-/** Maps whose members are checked one by one. */
+const ANY_NAME = "any";
+
+/** The values of a map that are right by themselves. */
+function soundPart(schema: z.ZodType | undefined, value: unknown): Record<string, unknown> {
+  const object = unwrap(schema);
+  if (!(object instanceof z.ZodObject) || !isMap(value)) return {};
+  return Object.fromEntries(
+    Object.entries(object.shape).flatMap(([key, field]) => {
+      const result = (field as z.ZodType).safeParse(value[key]);
+      return result.success && result.data !== undefined ? [[key, result.data]] : [];
+    }),
+  );
+}
+
+/** The members of a map that are checked one by one, and the section without them. */
 function splitMembers(
   key: string,
-  value: Readonly<Record<string, unknown>>,
+  value: unknown,
 ): { members: Readonly<Record<string, unknown>>; rest: unknown } {
-  return key === "services" || key === "databases"
+  return (key === "services" || key === "databases") && isMap(value)
     ? { members: value, rest: {} }
     : { members: {}, rest: value };
 }

@@ -2,31 +2,32 @@ import leven from "leven";
 import { connectionProblems } from "../components/ecs-service/connection";
 import { joinKey } from "../components/support/parse-settings";
 import type { Problem } from "../components/support/problem";
-import type { ParsedSections } from "./config";
+import type { SoundSections } from "./config";
 import type { AwsSettings } from "./provider";
 
-/** The sections that are right by themselves; what is missing has problems of its own. */
-export interface SoundSections extends ParsedSections {
-  readonly aws?: AwsSettings | undefined;
-  /** All keys of databases, of the faulty ones too. */
-  readonly databaseNames: readonly string[];
-}
-
-/** What is wrong between sections. */
-export function contradictions(base: string, sections: SoundSections): Problem[] {
+/** What is wrong between values that are right by themselves. What is missing or wrong has problems of its own. */
+export function contradictions(
+  base: string,
+  aws: AwsSettings | undefined,
+  sections: SoundSections,
+): Problem[] {
   return [
-    ...zonesOutsideRegion(base, sections),
+    ...zonesOutsideRegion(base, aws, sections),
     ...unknownDatabases(base, sections),
     ...hiddenVariables(base, sections),
     ...sharedPriorities(base, sections),
     ...hostsMissing(base, sections),
-    ...noWayOut(base, sections),
+    ...noWayOut(base, aws, sections),
   ];
 }
 
-function zonesOutsideRegion(base: string, { aws, network }: SoundSections): Problem[] {
-  if (aws === undefined || network === undefined) return [];
-  return network.availabilityZones.flatMap((zone, position) =>
+function zonesOutsideRegion(
+  base: string,
+  aws: AwsSettings | undefined,
+  { network }: SoundSections,
+): Problem[] {
+  if (aws === undefined) return [];
+  return (network?.availabilityZones ?? []).flatMap((zone, position) =>
     zone.startsWith(aws.region) && zone.length === aws.region.length + 1
       ? []
       : [
@@ -43,10 +44,11 @@ function zonesOutsideRegion(base: string, { aws, network }: SoundSections): Prob
 
 function unknownDatabases(
   base: string,
-  { services = {}, databaseNames: known }: SoundSections,
+  { services = {}, databases = {} }: SoundSections,
 ): Problem[] {
+  const known = Object.keys(databases);
   return Object.entries(services).flatMap(([name, service]) =>
-    service.databases.flatMap((database, position) => {
+    (service.databases ?? []).flatMap((database, position) => {
       if (known.includes(database)) return [];
       const [nearest] = known
         .filter((candidate) => leven(candidate, database) <= 2)
@@ -69,7 +71,7 @@ function unknownDatabases(
 
 function hiddenVariables(base: string, { services = {} }: SoundSections): Problem[] {
   return Object.entries(services).flatMap(([name, service]) =>
-    connectionProblems(joinKey(base, ["services", name]), service, service.databases),
+    connectionProblems(joinKey(base, ["services", name]), service, service.databases ?? []),
   );
 }
 
@@ -115,7 +117,8 @@ function hostsMissing(base: string, { services = {}, loadBalancer }: SoundSectio
 /** Without NAT, tasks and bastion reach only what has an endpoint in the VPC. */
 function noWayOut(
   base: string,
-  { aws, network, services = {}, bastion }: SoundSections,
+  aws: AwsSettings | undefined,
+  { network, services = {}, bastion }: SoundSections,
 ): Problem[] {
   if (network === undefined || aws === undefined || network.nat !== "none") return [];
   const all = Object.values(services);
@@ -124,13 +127,13 @@ function noWayOut(
     "ecr.dkr": all.length > 0,
     logs: all.length > 0,
     secretsmanager: all.some(
-      ({ secrets, databases }) => databases.length > 0 || Object.keys(secrets).length > 0,
+      ({ secrets = {}, databases = [] }) => databases.length > 0 || Object.keys(secrets).length > 0,
     ),
-    ssmmessages: bastion !== undefined || all.some(({ exec }) => exec),
+    ssmmessages: bastion !== undefined || all.some(({ exec }) => exec === true),
     ssm: bastion !== undefined,
     ec2messages: bastion !== undefined,
   };
-  const given: readonly string[] = network.interfaceEndpoints;
+  const given: readonly string[] = network.interfaceEndpoints ?? [];
   const missing = Object.keys(needed).filter(
     (name) => needed[name] === true && !given.includes(name),
   );

@@ -228,7 +228,8 @@ const MISTAKES: readonly Mistake[] = [
   },
   {
     title: "a name that AWS refuses",
-    change: ({ "ecs-platform:services": services }) => (services["Web_App"] = { ...services.api }),
+    change: ({ "ecs-platform:services": services }) =>
+      (services["Web_App"] = { ...services.api, route: { priority: 200 } }),
     key: "ecs-platform:services.Web_App",
     rule: /is not a usable name/,
     fix: /rename it/,
@@ -344,8 +345,11 @@ describe("configuration", () => {
           "ecs-platform:databases.orders-db.backupRetentionDays",
           "ecs-platform:network.nat",
           "ecs-platform:services.api.cpu",
+          "ecs-platform:services.api.databases[0]",
           "ecs-platform:services.web.cpu",
+          "ecs-platform:services.web.databases[0]",
           "ecs-platform:services.web.port",
+          "ecs-platform:services.web.route.priority",
         ]);
         return true;
       },
