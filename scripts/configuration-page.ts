@@ -1,9 +1,8 @@
-import { writeFileSync } from "node:fs";
-import * as path from "node:path";
 import { z } from "zod";
 import { describeAllowed, unwrap } from "../components/support/describe-schema";
 import { platformConfig } from "../stacks/config";
 import { awsSettings } from "../stacks/provider";
+import { markdownTable } from "./markdown";
 
 /** One key of a stack file. */
 interface Row {
@@ -64,18 +63,13 @@ function defaultOf(schema: z.ZodType): string {
 }
 
 function table(rows: readonly Row[]): string {
-  const cell = (text: string) => text.replace(/\|/g, "\\|");
-  const lines = rows.map(
-    ({ key, allowed, fallback, description }) =>
-      `| \`${cell(key)}\` | ${cell(allowed)} | ${cell(fallback)} | ${cell(description)} |`,
+  return markdownTable(
+    ["key", "allowed", "default", "meaning"],
+    rows.map(({ key, allowed, fallback, description }) => [
+      `\`${key}\``,
+      allowed,
+      fallback,
+      description,
+    ]),
   );
-  return ["| key | allowed | default | meaning |", "| --- | --- | --- | --- |", ...lines].join(
-    "\n",
-  );
-}
-
-if (require.main === module) {
-  const file = path.join(__dirname, "..", "docs", "configuration.md");
-  writeFileSync(file, configurationPage());
-  console.log(`wrote ${path.relative(process.cwd(), file)}`);
 }

@@ -1,11 +1,11 @@
 import * as assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import * as path from "node:path";
-import { configurationPage } from "../scripts/configuration-page";
+import { PAGES, pageFile } from "../scripts/docs";
 
-describe("docs/configuration.md", () => {
-  it("is what `npm run docs` prints", () => {
-    const file = path.join(__dirname, "..", "docs", "configuration.md");
-    assert.equal(readFileSync(file, "utf8"), configurationPage());
+for (const [page, print] of Object.entries(PAGES)) {
+  describe(`docs/${page}`, () => {
+    it("is what `npm run docs` prints", () => {
+      assert.equal(readFileSync(pageFile(page), "utf8"), print());
+    });
   });
-});
+}

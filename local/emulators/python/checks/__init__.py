@@ -1,0 +1,1 @@
+"""Checks of the emulated AWS, through its clients' eyes."""

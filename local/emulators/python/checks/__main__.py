@@ -1,0 +1,33 @@
+"""Makes one of each kind of resource that the program uses, or reads them all.
+
+python -m checks create | read      in the environment that startEmulators gives
+
+What "read" prints must not depend on whether the emulators ran on or were stopped and started.
+"""
+
+import json
+import sys
+
+from .data import create_bucket, create_database, create_monitoring
+from .network import create_instance, create_load_balancer, create_network
+from .reading import read
+from .service import create_identity_and_logs, create_service
+
+
+def create() -> None:
+    """One of each kind."""
+    network = create_network()
+    create_instance(network)
+    role = create_identity_and_logs()
+    target_group = create_load_balancer(network)
+    create_service(network, role, target_group)
+    create_database(network)
+    create_bucket()
+    create_monitoring()
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "create":
+        create()
+    else:
+        print(json.dumps(dict(read()), default=str, indent=1))

@@ -1,0 +1,71 @@
+"""Reads all that the checks create."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from .common import client
+
+SCALING = {"ServiceNamespace": "ecs"}
+BUCKET = {"Bucket": "check"}
+SERVICE = {"cluster": "check", "services": ["api"], "include": ["TAGS"]}
+
+READS: list[tuple[str, str, dict[str, Any]]] = [
+    *(
+        ("ec2", f"describe_{kind}", {})
+        for kind in (
+            "vpcs subnets route_tables internet_gateways nat_gateways addresses vpc_endpoints "
+            "flow_logs security_groups security_group_rules launch_templates instances volumes "
+            "network_interfaces iam_instance_profile_associations"
+        ).split()
+    ),
+    ("ec2", "describe_launch_template_versions", {"LaunchTemplateName": "bastion"}),
+    ("iam", "get_role", {"RoleName": "task"}),
+    ("iam", "get_role_policy", {"RoleName": "task", "PolicyName": "inline"}),
+    ("iam", "list_attached_role_policies", {"RoleName": "task"}),
+    ("kms", "list_aliases", {}),
+    ("kms", "describe_key", {"KeyId": "alias/check"}),
+    ("logs", "describe_log_groups", {}),
+    ("elbv2", "describe_load_balancers", {}),
+    ("elbv2", "describe_target_groups", {}),
+    ("ecs", "describe_clusters", {"clusters": ["check"], "include": ["SETTINGS", "TAGS"]}),
+    ("ecs", "describe_task_definition", {"taskDefinition": "check"}),
+    ("ecs", "describe_services", SERVICE),
+    ("ecs", "list_tasks", {"cluster": "check"}),
+    ("application-autoscaling", "describe_scalable_targets", SCALING),
+    ("application-autoscaling", "describe_scaling_policies", SCALING),
+    ("rds", "describe_db_subnet_groups", {}),
+    ("rds", "describe_db_parameters", {"DBParameterGroupName": "check"}),
+    ("rds", "describe_db_instances", {}),
+    ("rds", "describe_db_snapshots", {}),
+    ("s3", "list_buckets", {}),
+    *(
+        ("s3", f"get_bucket_{kind}", BUCKET)
+        for kind in (
+            "location tagging versioning encryption lifecycle_configuration policy "
+            "ownership_controls"
+        ).split()
+    ),
+    ("s3", "get_public_access_block", BUCKET),
+    ("s3", "list_object_versions", BUCKET),
+    ("sns", "list_subscriptions", {}),
+    ("cloudwatch", "describe_alarms", {}),
+    ("cloudwatch", "get_dashboard", {"DashboardName": "check"}),
+    ("secretsmanager", "get_secret_value", {"SecretId": "check"}),
+    ("acm", "list_certificates", {}),
+]
+
+
+def read() -> Iterator[tuple[str, Any]]:
+    """Everything, by the question asked."""
+    for service, operation, parameters in READS:
+        answer = getattr(client(service), operation)(**parameters)
+        answer.pop("ResponseMetadata")
+        for instance in answer.get("DBInstances", []):
+            instance.pop("LatestRestorableTime")  # the time of the answer
+        yield f"{service} {operation}", answer
+    elb = client("elbv2")
+    for balancer in elb.describe_load_balancers()["LoadBalancers"]:
+        of_balancer = {"LoadBalancerArn": balancer["LoadBalancerArn"]}
+        for listener in elb.describe_listeners(**of_balancer)["Listeners"]:
+            rules = elb.describe_rules(ListenerArn=listener["ListenerArn"])["Rules"]
+            yield "elbv2 listener", {"listener": listener, "rules": rules}

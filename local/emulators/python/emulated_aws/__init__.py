@@ -1,0 +1,1 @@
+"""AWS emulated in one process: moto for most services, ministack for ECS and CloudWatch."""

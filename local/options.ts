@@ -1,0 +1,152 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { Command, CommanderError, Option } from "commander";
+import { UsageError } from "./errors";
+
+/** What a run does: each is a command line option but `deploy`, which needs none. */
+export type Action = "deploy" | "preview" | "drift" | "destroy";
+
+/** What the command line asks for. All paths are absolute. */
+export interface Options {
+  readonly action: Action;
+  readonly stack: string;
+  /** The file the stack's configuration is read from; never written to. */
+  readonly stackFile: string;
+  /** Everything a stack's runs keep: the engine's state, the emulated AWS, the record of the last run. */
+  readonly folder: string;
+}
+
+const DEFAULT_STACK = "dev";
+const DEFAULT_STATE_FOLDER = ".local";
+
+const EXPLANATION = `
+Without --preview, --drift or --destroy it deploys: the real Pulumi engine and the real AWS provider create the stack in
+an AWS that is emulated on this machine. No account is needed and none is touched. A second run says what changed.
+
+Examples:
+  npm run local                                deploy the stack ${DEFAULT_STACK}
+  npm run local -- --stack prod                deploy the stack prod
+  npm run local -- --stack prod --destroy      destroy it again
+  npm run local -- --config-file try.yaml      deploy ${DEFAULT_STACK} with the configuration in try.yaml
+
+The state of a stack is in ${DEFAULT_STATE_FOLDER}/<stack>, which is no part of the repository. Ctrl-C stops a run when what is in
+flight is done, a second Ctrl-C at once; the next run carries on from there. Deleting the folder while no run uses it
+starts from nothing.
+
+Exit code: 0 done, 1 failed, 2 wrong options, 130 stopped.`;
+
+/** Reads the command line. Gives nothing where it asked for help, which is printed. */
+export function parseOptions(
+  commandLine: readonly string[],
+  root: string,
+  environment: NodeJS.ProcessEnv = process.env,
+): Options | undefined {
+  const command = describeOptions();
+  refuseOptionsNpmKept(command, environment);
+  try {
+    command.parse(commandLine, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return undefined;
+    throw new UsageError(`${error.message.replace(/^error: /, "")}\n\n${listOptions(command)}`);
+  }
+
+  const given = command.opts<{
+    stack: string;
+    configFile?: string;
+    stateFolder: string;
+    preview?: true;
+    drift?: true;
+    destroy?: true;
+  }>();
+  const action = (["preview", "drift", "destroy"] as const).find((name) => given[name]) ?? "deploy";
+  // npm changes to the project's folder, but paths are meant from where the user is.
+  const here = environment["INIT_CWD"] ?? process.cwd();
+  const configFile = given.configFile === undefined ? undefined : resolve(here, given.configFile);
+  const stateFolder =
+    given.stateFolder === DEFAULT_STATE_FOLDER
+      ? join(root, DEFAULT_STATE_FOLDER)
+      : resolve(here, given.stateFolder);
+  return {
+    action,
+    stack: given.stack,
+    stackFile: stackFile(given.stack, configFile, root),
+    folder: join(stateFolder, given.stack),
+  };
+}
+
+function describeOptions(): Command {
+  return new Command("npm run local --")
+    .usage("[options]")
+    .addOption(
+      new Option("--stack <stack>", "the stack Pulumi.<stack>.yaml").default(DEFAULT_STACK),
+    )
+    .addOption(
+      new Option("--preview", "show what a deployment would change").conflicts([
+        "drift",
+        "destroy",
+      ]),
+    )
+    .addOption(
+      new Option("--drift", "show where the emulated AWS differs from the state").conflicts(
+        "destroy",
+      ),
+    )
+    .addOption(new Option("--destroy", "destroy the stack and forget its emulated AWS"))
+    .addOption(
+      new Option(
+        "--config-file <file>",
+        "the configuration, instead of that in Pulumi.<stack>.yaml",
+      ),
+    )
+    .addOption(
+      new Option("--state-folder <folder>", "where the stacks' state is kept").default(
+        DEFAULT_STATE_FOLDER,
+      ),
+    )
+    .helpOption("--help", "show this")
+    .addHelpText("after", EXPLANATION)
+    .configureHelp({ helpWidth: 120 })
+    .configureOutput({ writeErr: () => undefined })
+    .exitOverride();
+}
+
+/** `npm run local --destroy`, without the lone `--`, would deploy: npm takes the option for one of its own. */
+function refuseOptionsNpmKept(command: Command, environment: NodeJS.ProcessEnv): void {
+  for (const option of command.options) {
+    const long = option.long ?? "";
+    const value = environment[`npm_config_${long.slice(2).replaceAll("-", "_")}`];
+    if (value === undefined || value === "") continue;
+    throw new UsageError(
+      `npm kept the option ${long} for itself. Put -- before it:\n  npm run local -- ${long} …`,
+    );
+  }
+}
+
+function stackFile(stack: string, configFile: string | undefined, root: string): string {
+  const shipped = join(root, `Pulumi.${stack}.yaml`);
+  const file = configFile ?? shipped;
+  if (!/^[\w.-]+$/.test(stack) || !existsSync(shipped)) {
+    throw new UsageError(
+      `There is no stack "${stack}": no file Pulumi.${stack}.yaml. There is: ${stacks(root).join(", ")}.\n` +
+        `Deploy one of them, for instance with\n  npm run local -- --stack ${stacks(root)[0] ?? DEFAULT_STACK}`,
+    );
+  }
+  if (!existsSync(file)) {
+    throw new UsageError(`There is no file ${file}. It should look like ${shipped}.`);
+  }
+  return file;
+}
+
+function stacks(root: string): string[] {
+  return readdirSync(root).flatMap((name) => /^Pulumi\.([\w.-]+)\.yaml$/.exec(name)?.[1] ?? []);
+}
+
+function listOptions(command: Command): string {
+  const help = command.createHelp();
+  const options = help.visibleOptions(command);
+  const lines = options.map(
+    (option) => `  ${help.optionTerm(option).padEnd(26)}${help.optionDescription(option)}`,
+  );
+  return ["There is:", ...lines].join("\n");
+}

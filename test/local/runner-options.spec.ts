@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { UsageError } from "../../local/errors";
+import { parseOptions } from "../../local/options";
+
+describe("the options of npm run local", () => {
+  let root = "";
+  const parse = (commandLine: string, environment: NodeJS.ProcessEnv = {}) =>
+    parseOptions(commandLine.split(" ").filter(Boolean), root, { INIT_CWD: root, ...environment });
+  const refuses = (commandLine: string, message: RegExp, environment?: NodeJS.ProcessEnv) =>
+    assert.throws(
+      () => parse(commandLine, environment),
+      (error) => error instanceof UsageError && message.test(error.message),
+    );
+
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), "runner-options-"));
+    for (const stack of ["dev", "prod"]) writeFileSync(join(root, `Pulumi.${stack}.yaml`), "");
+  });
+  afterEach(() => rmSync(root, { recursive: true }));
+
+  it("deploy dev when there are none", () => {
+    assert.deepEqual(parse(""), {
+      action: "deploy",
+      stack: "dev",
+      stackFile: join(root, "Pulumi.dev.yaml"),
+      folder: join(root, ".local", "dev"),
+    });
+  });
+
+  it("name another stack, and what to do with it", () => {
+    for (const action of ["preview", "drift", "destroy"]) {
+      const options = parse(`--stack prod --${action}`);
+      assert.equal(options?.action, action);
+      assert.equal(options.stackFile, join(root, "Pulumi.prod.yaml"));
+      assert.equal(options.folder, join(root, ".local", "prod"));
+    }
+  });
+
+  it("name files from where the user is", () => {
+    writeFileSync(join(root, "try.yaml"), "");
+    const options = parse("--config-file try.yaml --state-folder elsewhere");
+    assert.equal(options?.stackFile, join(root, "try.yaml"));
+    assert.equal(options.folder, join(root, "elsewhere", "dev"));
+  });
+
+  it("refuse a stack that does not exist, and tell those that do", () => {
+    refuses(
+      "--stack staging",
+      /no file Pulumi\.staging\.yaml\. There is: dev, prod\.\n.*\n.*--stack dev/,
+    );
+    refuses("--stack ../dev", /There is no stack/);
+  });
+
+  it("refuse a configuration file that does not exist", () => {
+    refuses("--config-file nowhere.yaml", /There is no file .*nowhere\.yaml/);
+  });
+
+  it("refuse what they do not know, and tell what there is", () => {
+    refuses(
+      "--previeww",
+      /unknown option '--previeww'\n\(Did you mean --preview\?\)\n\nThere is:\n {2}--stack/,
+    );
+    refuses("prod", /too many arguments/);
+  });
+
+  it("refuse two things to do", () => {
+    refuses("--preview --destroy", /'--preview' cannot be used with option '--destroy'/);
+    refuses("--drift --destroy", /cannot be used with/);
+  });
+
+  it("refuse to deploy when npm kept an option for itself", () => {
+    refuses("", /npm run local -- --destroy/, { npm_config_destroy: "true" });
+    refuses("prod", /npm run local -- --stack/, { npm_config_stack: "true" });
+  });
+});
