@@ -1,12 +1,10 @@
 /** `npm run local`: deploys a stack with the real engine to an emulated AWS. `npm run local -- --help` explains it. */
 import { join } from "node:path";
 import { messageOf, UsageError } from "./errors";
+import { EXIT } from "./exit-codes";
 import { parseOptions } from "./options";
 import { consoleProgress } from "./progress";
 import { supervise } from "./supervisor";
-
-const EXIT_FAILED = 1;
-const EXIT_USAGE = 2;
 
 async function main(): Promise<number> {
   // A reader that went away, or a terminal that was closed, must not keep the run from ending in order.
@@ -14,10 +12,10 @@ async function main(): Promise<number> {
   process.stderr.on("error", () => undefined);
   try {
     const options = parseOptions(process.argv.slice(2), join(__dirname, ".."));
-    return options === undefined ? 0 : await supervise(options, consoleProgress());
+    return options === undefined ? EXIT.ok : await supervise(options, consoleProgress());
   } catch (error) {
     console.error(messageOf(error));
-    return error instanceof UsageError ? EXIT_USAGE : EXIT_FAILED;
+    return error instanceof UsageError ? EXIT.usage : EXIT.failed;
   }
 }
 

@@ -13,6 +13,8 @@ export const SHORT_GRACE_MILLISECONDS = 3000;
 
 const HAS_PROC = process.platform === "linux";
 const POLL_MILLISECONDS = 100;
+/** One is enough, but for processes that are just being started, and for those that no signal reaches. */
+const KILLS = 5;
 
 /** What tells a process from a later one with the same number; nothing if there is none (or a dead one, unreaped). */
 export function identityOf(pid: number): string | undefined {
@@ -60,8 +62,10 @@ export async function endProcesses(
   const first = find();
   signal(first, "SIGTERM");
   if (!(await gone(find, graceMilliseconds))) {
-    do signal(find(), "SIGKILL");
-    while (!(await gone(find, 1000)));
+    for (let attempt = 0; attempt < KILLS && !(await gone(find, 0)); attempt += 1) {
+      signal(find(), "SIGKILL");
+      await gone(find, 1000);
+    }
   }
   return first.length;
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { ACTIONS } from "./actions";
 import { messageOf } from "./errors";
+import { EXIT, type RunExitCode } from "./exit-codes";
 import type { Session } from "./local-stack";
 import { OperationError } from "./operation";
 import { describeCounts } from "./operation-events";
@@ -20,14 +21,15 @@ export interface RunOrder {
 
 /** How a run ended, and whether the next one has to recover something. */
 export interface RunEnd {
-  readonly exitCode: number;
+  readonly exitCode: RunExitCode;
   readonly recover: boolean;
 }
 
-const EXIT_OK = 0;
-const EXIT_FAILED = 1;
-const EXIT_STOPPED = 130;
-const VERDICTS = { [EXIT_OK]: "Done", [EXIT_FAILED]: "Failed", [EXIT_STOPPED]: "Stopped" } as const;
+const VERDICTS: Readonly<Record<RunExitCode, string>> = {
+  [EXIT.ok]: "Done",
+  [EXIT.failed]: "Failed",
+  [EXIT.stopped]: "Stopped",
+};
 
 /** Does what the command line asks for and tells the user how it went. */
 export async function run(order: RunOrder): Promise<RunEnd> {
@@ -42,12 +44,12 @@ export async function run(order: RunOrder): Promise<RunEnd> {
   };
   const { action, stack } = order.options;
 
-  let exitCode: keyof typeof VERDICTS = EXIT_OK;
+  let exitCode: RunExitCode = EXIT.ok;
   let result: Partial<Summary>;
   try {
     result = await ACTIONS[action](session);
   } catch (error) {
-    exitCode = order.stop.aborted ? EXIT_STOPPED : EXIT_FAILED;
+    exitCode = order.stop.aborted ? EXIT.stopped : EXIT.failed;
     result = { error: messageOf(error) };
     order.progress.note(`\n${describeFailure(error, order)}`);
     if (session.recover || order.stop.aborted) {

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { EXIT } from "./exit-codes";
 import type { Options } from "./options";
 import {
   describeProcess,
@@ -14,9 +15,6 @@ import { claim, release, updateRecord } from "./run-record";
 
 /** Why a run shall stop; the worker tells the user. */
 export type StopReason = "Ctrl-C" | "kill" | "hangup" | "npm ended" | "supervisor ended";
-
-const EXIT_FAILED = 1;
-const EXIT_STOPPED = 130;
 
 /** At Ctrl-C the engine finishes what is in flight, and a load balancer or a database can take minutes. */
 const PATIENT_MILLISECONDS = 300_000;
@@ -47,7 +45,7 @@ export async function supervise(options: Options, progress: Progress): Promise<n
     const how = wasStopped() ? "was ended with work in flight" : `was ended by ${signal}`;
     progress.note(`The run ${how}. Run the same command again: it carries on from there.`);
   }
-  return code ?? (wasStopped() ? EXIT_STOPPED : EXIT_FAILED);
+  return code ?? (wasStopped() ? EXIT.stopped : EXIT.failed);
 }
 
 function startWorker(options: Options, recover: boolean): ChildProcess {

@@ -1,14 +1,12 @@
 /** The process that does the work of a run. Started by the supervisor only, with its orders as one argument. */
 import { messageOf } from "./errors";
+import { EXIT } from "./exit-codes";
 import type { Options } from "./options";
 import { endProcesses, processesOfRun, SHORT_GRACE_MILLISECONDS } from "./processes";
 import { consoleProgress, type Progress } from "./progress";
-import { run } from "./run";
+import { run, type RunEnd } from "./run";
 import { updateRecord } from "./run-record";
 import type { StopReason } from "./supervisor";
-
-const EXIT_FAILED = 1;
-const EXIT_STOPPED = 130;
 
 /** Without a supervisor nobody else ends this run if it hangs. */
 const HASTY_MILLISECONDS = 20_000;
@@ -29,7 +27,7 @@ async function main(): Promise<void> {
 
   const progress = consoleProgress();
   const stop = stopWhenAsked(progress, folder);
-  let end = { exitCode: EXIT_FAILED, recover: true };
+  let end: RunEnd = { exitCode: EXIT.failed, recover: true };
   try {
     end = await run({ ...orders, progress, stop });
   } catch (error) {
@@ -55,7 +53,7 @@ function stopWhenAsked(progress: Progress, folder: string): AbortSignal {
     stop("supervisor ended");
     setTimeout(() => {
       void endProcesses(() => processesOfRun(folder), SHORT_GRACE_MILLISECONDS).then(() =>
-        process.exit(EXIT_STOPPED),
+        process.exit(EXIT.stopped),
       );
     }, HASTY_MILLISECONDS);
   });

@@ -1,4 +1,5 @@
 import { messageOf } from "../errors";
+import { EXIT } from "../exit-codes";
 import { elapsed } from "../progress";
 
 /** Runs checks and counts them; each is a line on the screen. */
@@ -28,7 +29,7 @@ export function createChecks(print: (line: string) => void = console.log): Check
     },
     finish() {
       print(`${count.passed} passed, ${count.failed} failed`);
-      return count.failed === 0 && count.passed > 0 ? 0 : 1;
+      return count.failed === 0 && count.passed > 0 ? EXIT.ok : EXIT.failed;
     },
   };
 }

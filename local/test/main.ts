@@ -1,11 +1,11 @@
 /** `npm run test:local`: deploys stacks to an emulated AWS as `npm run local` does, and checks that all goes well. */
 import { Command } from "commander";
+import { EXIT } from "../exit-codes";
 import { checkCrashes } from "./crash-checks";
 import { createChecks } from "./checks";
 import { checkDeployment } from "./deployment-checks";
 
 const STACKS = ["dev", "prod"];
-const EXIT_USAGE = 2;
 
 const EXPLANATION = `
 Deploys each stack with the real engine to an AWS that is emulated on this machine, deploys it again, changes one value,
@@ -23,7 +23,7 @@ async function main(): Promise<number> {
     .helpOption("--help", "show this")
     .addHelpText("after", EXPLANATION)
     .configureHelp({ helpWidth: 120 })
-    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : EXIT_USAGE))
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? EXIT.ok : EXIT.usage))
     .parse();
   const { crash } = command.opts<{ crash?: true }>();
   const stacks = command.args.length > 0 ? command.args : STACKS;
