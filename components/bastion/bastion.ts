@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { managedPolicyArn, serviceTrust } from "../support/iam";
 import { checkSettings } from "../support/parse-settings";
-import { openPassage } from "../support/passage";
+import { allowHttpsOut, openPassage } from "../support/passage";
 import { type BastionSettings, bastionSettings } from "./settings";
 
 export interface BastionArgs extends BastionSettings {
@@ -49,18 +49,7 @@ export class Bastion extends pulumi.ComponentResource {
       },
       child,
     );
-    new aws.vpc.SecurityGroupEgressRule(
-      `${name}-https-out`,
-      {
-        securityGroupId: securityGroup.id,
-        description: "HTTPS to Systems Manager",
-        cidrIpv4: "0.0.0.0/0",
-        ipProtocol: "tcp",
-        fromPort: 443,
-        toPort: 443,
-      },
-      child,
-    );
+    allowHttpsOut(name, securityGroup.id, "HTTPS to Systems Manager", child);
     for (const [key, { securityGroupId, port }] of Object.entries(connections)) {
       openPassage(
         `${name}-to-${key}`,

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { parseSettings } from "../support/parse-settings";
-import { openPassage } from "../support/passage";
+import { allowHttpsOut, openPassage } from "../support/passage";
 import { type Problem, SettingsError } from "../support/problem";
 import { capacityProviderStrategies } from "./capacity";
 import {
@@ -234,17 +234,6 @@ function createSecurityGroup(
     { vpcId, description: `Tasks of ${name}`, tags: { Name: name } },
     child,
   );
-  new aws.vpc.SecurityGroupEgressRule(
-    `${name}-https-out`,
-    {
-      securityGroupId: securityGroup.id,
-      description: "HTTPS to AWS and the internet",
-      cidrIpv4: "0.0.0.0/0",
-      ipProtocol: "tcp",
-      fromPort: 443,
-      toPort: 443,
-    },
-    child,
-  );
+  allowHttpsOut(name, securityGroup.id, "HTTPS to AWS and the internet", child);
   return securityGroup;
 }

@@ -10,6 +10,27 @@ export interface PassageArgs {
   readonly description: string;
 }
 
+/** Lets a security group call anything on the internet by HTTPS, and nothing else. */
+export function allowHttpsOut(
+  name: string,
+  securityGroupId: pulumi.Input<string>,
+  description: string,
+  child: pulumi.CustomResourceOptions,
+): void {
+  new aws.vpc.SecurityGroupEgressRule(
+    `${name}-https-out`,
+    {
+      securityGroupId,
+      description,
+      cidrIpv4: "0.0.0.0/0",
+      ipProtocol: "tcp",
+      fromPort: 443,
+      toPort: 443,
+    },
+    child,
+  );
+}
+
 /**
  * Lets one security group connect to another on one port: a rule out of the first and a rule into the second.
  * The consumer makes it, so that what listens stays closed and knows none of its clients.

@@ -1,7 +1,9 @@
 import * as assert from "node:assert/strict";
 import { SettingsError } from "../../components/support/problem";
 import { loadConfig } from "../../stacks/config";
-import { type StackConfig, runPlatform, smallConfig, sourceOf } from "./support";
+import { createPlatform } from "../../stacks/platform";
+import { runProgram } from "../support/run-program";
+import { type StackConfig, smallConfig, sourceOf } from "./support";
 
 /** What `loadConfig` says about the small configuration after one change to it. */
 function problemsOf(change: (config: Changeable) => void) {
@@ -372,9 +374,14 @@ describe("configuration", () => {
     });
   });
 
-  it("registers nothing when a value is wrong", async () => {
-    const config = smallConfig() as Changeable;
-    config["ecs-platform:databases"]["orders-db"]["multiAz"] = "yes";
-    await assert.rejects(runPlatform(config), /ecs-platform:databases\.orders-db\.multiAz/);
-  });
+  for (const { title, change } of MISTAKES) {
+    it(`registers nothing with ${title}`, async () => {
+      const config = smallConfig() as Changeable;
+      change(config);
+      const run = await runProgram(() => {
+        assert.throws(() => createPlatform(loadConfig(sourceOf(config))), SettingsError);
+      });
+      assert.deepEqual(run.names(), []);
+    });
+  }
 });
