@@ -1,7 +1,12 @@
 import { mkdirSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { LocalWorkspace, type LocalWorkspaceOptions, Stack } from "@pulumi/pulumi/automation";
-import { type Emulators, forgetEmulatedAws, startEmulators } from "./emulators/emulators";
+import {
+  type Emulators,
+  forgetEmulatedAws,
+  REAL_ACCOUNT_SETTINGS,
+  startEmulators,
+} from "./emulators/emulators";
 import { Stopped } from "./errors";
 import type { Options } from "./options";
 import type { Program } from "./program";
@@ -72,7 +77,7 @@ export async function openLocalStack(session: Session, toolchain: Toolchain): Pr
         root,
         stack: name,
         plugins: toolchain.plugins,
-        config: { ...config, ...awsConfig(emulators), ...changes },
+        config: { ...emulatedConfig(config, emulators), ...changes },
       });
     configure({});
     mkdirSync(state, { recursive: true });
@@ -131,10 +136,18 @@ async function openStack(name: string, options: LocalWorkspaceOptions): Promise<
   return Stack.createOrSelect(name, await LocalWorkspace.create(options));
 }
 
-function awsConfig({ providerConfig }: Emulators): Config {
-  return Object.fromEntries(
-    Object.entries(providerConfig).map(([key, value]) => [`aws:${key}`, value]),
-  );
+/** The stack's configuration, with the provider's settings for the emulated AWS in place of those for an account. */
+export function emulatedConfig(
+  config: Config,
+  { providerConfig }: Pick<Emulators, "providerConfig">,
+): Config {
+  const forAccounts: readonly string[] = REAL_ACCOUNT_SETTINGS.map((key) => `aws:${key}`);
+  return {
+    ...Object.fromEntries(Object.entries(config).filter(([key]) => !forAccounts.includes(key))),
+    ...Object.fromEntries(
+      Object.entries(providerConfig).map(([key, value]) => [`aws:${key}`, value]),
+    ),
+  };
 }
 
 /** Providers have a URN, too, but nothing in AWS. */

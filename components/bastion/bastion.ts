@@ -94,7 +94,6 @@ export class Bastion extends pulumi.ComponentResource {
             },
           },
         ],
-        monitoring: { enabled: true },
         updateDefaultVersion: true,
       },
       child,
@@ -105,6 +104,8 @@ export class Bastion extends pulumi.ComponentResource {
       {
         launchTemplate: { id: template.id, version: pulumi.interpolate`${template.latestVersion}` },
         subnetId: subnetIds.apply(([first]) => first ?? ""),
+        // Here and not in the template, which the provider overrides with false.
+        monitoring: true,
         tags: { Name: name },
       },
       // The agent registers once, when it starts: without the right it would stay away.

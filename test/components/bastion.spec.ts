@@ -75,16 +75,16 @@ describe("Bastion", () => {
           },
         },
       ],
-      monitoring: { enabled: true },
       updateDefaultVersion: true,
     });
   });
 
-  it("stands in an app subnet, and takes all else from its template", async () => {
+  it("stands in an app subnet, is watched every minute, and takes all else from its template", async () => {
     const run = await build(() => new Bastion("bastion", happy()));
     assert.deepEqual(run.one(INSTANCE).inputs, {
       launchTemplate: { id: "bastion-template-id", version: "1" },
       subnetId: "subnet-app-a",
+      monitoring: true,
       tags: { Name: "bastion" },
     });
   });
