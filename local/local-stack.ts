@@ -50,10 +50,12 @@ export interface LocalStack {
 /** The state on disk is encrypted with this. It holds nothing but emulated things: no secret, only a formality. */
 const PASSPHRASE = "emulated";
 
-/** Whatever the user has set: the state is read without the engine, too. */
+/** Whatever the user has set: the state is read without the engine, too. Nobody needs old states of emulated things. */
 const STATE_FORMAT = {
+  PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true",
   PULUMI_DIY_BACKEND_GZIP: "false",
   PULUMI_DIY_BACKEND_LEGACY_LAYOUT: "false",
+  PULUMI_DIY_BACKEND_ZSTD: "false",
 };
 
 /** Starts the emulators and opens the stack. */

@@ -75,11 +75,15 @@ async function watched<T>(
   try {
     return await work(local);
   } catch (error) {
-    const cause =
-      (await Promise.race([local.emulators.failure, delay(NOTICED_MILLISECONDS)])) ?? error;
     const isIncomplete = error instanceof OperationError && !error.outcome.complete;
-    session.recover ||= isIncomplete || isDeath(cause);
-    throw cause;
+    session.recover ||= isIncomplete || isDeath(error);
+    if (session.stop.aborted) throw error;
+    const emulatorsEnded = await Promise.race([
+      local.emulators.failure,
+      delay(NOTICED_MILLISECONDS),
+    ]);
+    session.recover ||= emulatorsEnded !== undefined;
+    throw emulatorsEnded ?? error;
   }
 }
 
@@ -100,6 +104,6 @@ async function close(session: Session, local: LocalStack, failure: unknown): Pro
     await local.close();
   } catch (error) {
     session.recover = true;
-    if (error !== failure) session.progress.note(messageOf(error));
+    if (error !== failure && !session.stop.aborted) session.progress.note(messageOf(error));
   }
 }

@@ -68,6 +68,6 @@ function describeFailure(error: unknown, { options, stop }: RunOrder): string {
   const changes = options.action === "deploy" || options.action === "destroy";
   const counts = error instanceof OperationError && changes ? error.outcome.counts : {};
   const done = describeCounts(counts);
-  if (stop.aborted) return done === "" ? "Nothing was changed." : `Until then: ${done}.`;
+  if (stop.aborted) return done === "" ? "Nothing was done until then." : `Until then: ${done}.`;
   return done === "" ? messageOf(error) : `${messageOf(error)}\n\nUntil then: ${done}.`;
 }
