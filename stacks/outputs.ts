@@ -13,7 +13,8 @@ import type { PlatformConfig } from "./config";
 /** Port on the user's own machine at which a tunnel to a database begins. */
 const TUNNEL_PORT = 15432;
 
-export interface Platform {
+/** Everything of a platform that lies in one region. */
+export interface Region {
   readonly network: Network;
   readonly cluster: EcsCluster;
   readonly loadBalancer: LoadBalancer;
@@ -41,7 +42,7 @@ export interface PlatformOutputs {
   readonly ids: Readonly<Record<string, pulumi.Input<unknown>>>;
 }
 
-export function describePlatform(config: PlatformConfig, platform: Platform): PlatformOutputs {
+export function describePlatform(config: PlatformConfig, platform: Region): PlatformOutputs {
   const { network, cluster, loadBalancer, databases, services, bastion, monitoring } = platform;
   const { region } = config.aws;
 

@@ -1,89 +1,15 @@
-import type * as pulumi from "@pulumi/pulumi";
-import {
-  Bastion,
-  Database,
-  EcsCluster,
-  EcsService,
-  LoadBalancer,
-  Monitoring,
-  Network,
-} from "../components";
 import type { PlatformConfig } from "./config";
 import { type PlatformOutputs, describePlatform } from "./outputs";
 import { createProvider } from "./provider";
+import { createRegion } from "./region";
 
 /** The whole platform of one environment. What an environment has is in its configuration alone. */
 export function createPlatform(config: PlatformConfig): PlatformOutputs {
-  const opts: pulumi.ComponentResourceOptions = {
-    providers: [
-      createProvider(config.aws, {
-        Project: config.project,
-        Environment: config.stack,
-        ManagedBy: "pulumi",
-        ...config.tags,
-      }),
-    ],
-  };
-  const deletionProtection = config.unprotectedBecause === undefined;
-
-  const network = new Network("network", config.network, opts);
-  const cluster = new EcsCluster("platform", config.cluster, opts);
-  const loadBalancer = new LoadBalancer(
-    "load-balancer",
-    { ...config.loadBalancer, network, deletionProtection },
-    opts,
-  );
-  const databases = mapValues(
-    config.databases,
-    (settings, name) => new Database(name, { ...settings, network, deletionProtection }, opts),
-  );
-  const services = mapValues(
-    config.services,
-    ({ databases: keys, ...settings }, name) =>
-      new EcsService(
-        name,
-        { ...settings, cluster, network, loadBalancer, connections: pick(databases, keys) },
-        opts,
-      ),
-  );
-  const bastion =
-    config.bastion &&
-    new Bastion("bastion", { ...config.bastion, network, connections: databases }, opts);
-  const monitoring = new Monitoring(
-    "monitoring",
-    {
-      ...config.monitoring,
-      accountId: network.accountId,
-      dashboardName: `${config.project}-${config.stack}`,
-      cluster,
-      loadBalancer,
-      services,
-      databases,
-    },
-    opts,
-  );
-
-  return describePlatform(config, {
-    network,
-    cluster,
-    loadBalancer,
-    databases,
-    services,
-    bastion,
-    monitoring,
+  const provider = createProvider(config.aws, {
+    Project: config.project,
+    Environment: config.stack,
+    ManagedBy: "pulumi",
+    ...config.tags,
   });
-}
-
-function mapValues<Value, Result>(
-  map: Readonly<Record<string, Value>>,
-  convert: (value: Value, key: string) => Result,
-): Record<string, Result> {
-  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, convert(value, key)]));
-}
-
-function pick<Value>(
-  map: Readonly<Record<string, Value>>,
-  keys: readonly string[],
-): Record<string, Value> {
-  return Object.fromEntries(Object.entries(map).filter(([key]) => keys.includes(key)));
+  return describePlatform(config, createRegion(config, { providers: [provider] }));
 }
