@@ -10,6 +10,7 @@ import {
   describeGaps,
   describeOutputs,
   describeRemarks,
+  describeStandIns,
   plainOutputs,
 } from "./report";
 import { countByComponent, protectedResources } from "./resources";
@@ -29,13 +30,15 @@ const UNPROTECTED = {
 export const ACTIONS: Readonly<Record<Action, Act>> = { deploy, preview, drift, destroy };
 
 async function deploy(session: Session): Promise<Partial<Summary>> {
-  const { outcome, outputs, components } = await withLocalStack(session, async (local) => ({
+  const { outcome, outputs, components, served } = await withLocalStack(session, async (local) => ({
     ...(await local.operate("up", `Deploying ${session.options.stack}`)),
     components: countByComponent(await local.resources()),
+    served: local.standIns.served(),
   }));
   print(
     session,
     describeComponents(components),
+    describeStandIns(served),
     describeGaps(GAPS),
     describeRemarks(outcome.diagnostics),
     describeOutputs(outputs),
@@ -62,7 +65,7 @@ async function drift(session: Session): Promise<Partial<Summary>> {
 
 async function destroy(session: Session): Promise<Partial<Summary>> {
   const { folder, stack } = session.options;
-  const { resources, cutOff } = readState(folder, projectName(session.root), stack);
+  const { resources, cutOff } = readState(folder, projectName(session.options.project), stack);
   if (resources.length === 0 && !cutOff) {
     await forgetLocalStack(folder);
     session.recover = false;
@@ -87,8 +90,8 @@ async function destroy(session: Session): Promise<Partial<Summary>> {
 async function liftProtection(session: Session, local: LocalStack): Promise<void> {
   const found = protectedResources(await local.resources());
   if (found.length === 0) return;
-  const { options, progress, root } = session;
-  const key = `${projectName(root)}:${UNPROTECTED.key}`;
+  const { options, progress } = session;
+  const key = `${projectName(options.project)}:${UNPROTECTED.key}`;
   progress.note(
     `${options.stack} has ${found.length} protected resources. On a real account, to destroy them, you would set\n` +
       `${key} in the stack file and deploy before. That is what happens first here, too.`,

@@ -13,13 +13,13 @@ import type { Program } from "./program";
 import type { Progress } from "./progress";
 import { countByComponent, isCounted, resourcesOf, type StateResource } from "./resources";
 import { operate, type Operation } from "./operation";
+import { forgetStandIns, prepareStandIns, type StandIns } from "./stand-ins/stand-ins";
 import { forgetState, readState, stackFolders } from "./state-files";
 import { type Config, projectName, readConfig, writeWorkspace } from "./stack-files";
 import type { Toolchain } from "./toolchain/toolchain";
 
 /** What all parts of a run share. */
 export interface Session {
-  readonly root: string;
   readonly options: Options;
   readonly progress: Progress;
   readonly stop: AbortSignal;
@@ -35,6 +35,7 @@ export interface Session {
 /** A stack, the emulated AWS that it lives in, and the engine. */
 export interface LocalStack {
   readonly emulators: Emulators;
+  readonly standIns: StandIns;
   readonly needsRecovery: boolean;
   operate(operation: Operation, title: string): ReturnType<typeof operate>;
   /** Everything in the state, components included. */
@@ -60,25 +61,26 @@ const STATE_FORMAT = {
 
 /** Starts the emulators and opens the stack. */
 export async function openLocalStack(session: Session, toolchain: Toolchain): Promise<LocalStack> {
-  const { options, progress, program, root, stop } = session;
+  const { options, progress, program, stop } = session;
   const { folder, stack: name } = options;
-  const project = projectName(root);
+  const project = projectName(options.project);
   const onDisk = readState(folder, project, name);
   // Whatever the emulated AWS has then is nobody's, and would be in the way.
   if (!hasAwsResources(onDisk.resources)) await forgetLocalStack(folder);
 
   const emulators = await unlessStopped(stop, startEmulators({ stateDirectory: folder, progress }));
   try {
-    const { config, standIns } = readConfig(options.stackFile, project);
-    if (standIns.length > 0) {
-      progress.note(`Encrypted configuration is replaced by a stand-in: ${standIns.join(", ")}`);
+    const { config, madeUp } = readConfig(options.stackFile, project);
+    if (madeUp.length > 0) {
+      progress.note(`Encrypted configuration is replaced by a made-up value: ${madeUp.join(", ")}`);
     }
     const { state, workspace } = stackFolders(folder);
+    const standIns = prepareStandIns(folder);
     const configure = (changes: Config) =>
       writeWorkspace(workspace, {
-        root,
+        root: options.project,
         stack: name,
-        plugins: toolchain.plugins,
+        plugins: [...toolchain.plugins, ...standIns.plugins],
         config: { ...emulatedConfig(config, emulators), ...changes },
       });
     configure({});
@@ -98,6 +100,7 @@ export async function openLocalStack(session: Session, toolchain: Toolchain): Pr
     const resources = async () => resourcesOf(await stack.exportStack());
     return {
       emulators,
+      standIns,
       needsRecovery:
         hasAwsResources(onDisk.resources) &&
         (session.recover || onDisk.cutOff || emulators.resources !== "restored"),
@@ -119,9 +122,10 @@ export async function openLocalStack(session: Session, toolchain: Toolchain): Pr
   }
 }
 
-/** Forgets state and emulated AWS. */
+/** Forgets state, emulated AWS and what stand-ins recorded. */
 export async function forgetLocalStack(folder: string): Promise<void> {
   forgetState(folder);
+  forgetStandIns(folder);
   await forgetEmulatedAws(folder);
 }
 

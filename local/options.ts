@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Command, CommanderError, Option } from "commander";
 import { UsageError } from "./errors";
+import { findExamples } from "./examples";
 
 /** What a run does: each is a command line option but `deploy`, which needs none. */
 export type Action = "deploy" | "preview" | "drift" | "destroy";
@@ -9,6 +10,8 @@ export type Action = "deploy" | "preview" | "drift" | "destroy";
 /** What the command line asks for. All paths are absolute. */
 export interface Options {
   readonly action: Action;
+  /** The folder of the program and its Pulumi.yaml. */
+  readonly project: string;
   readonly stack: string;
   /** The file the stack's configuration is read from; never written to. */
   readonly stackFile: string;
@@ -19,7 +22,7 @@ export interface Options {
 const DEFAULT_STACK = "dev";
 const DEFAULT_STATE_FOLDER = ".local";
 
-const EXPLANATION = `
+const explanation = (root: string) => `
 Without --preview, --drift or --destroy it deploys: the real Pulumi engine and the real AWS provider create the stack in
 an AWS that is emulated on this machine. No account is needed and none is touched. A second run says what changed.
 
@@ -28,6 +31,12 @@ Examples:
   npm run local -- --stack prod                deploy the stack prod
   npm run local -- --stack prod --destroy      destroy it again
   npm run local -- --config-file try.yaml      deploy ${DEFAULT_STACK} with the configuration in try.yaml
+  npm run local -- --example go-server         deploy the example in examples/go-server
+
+There is an example for each of these systems, with a page in examples/NAME/README.md:
+${exampleNames(root)
+  .map((name) => `  ${name}`)
+  .join("\n")}
 
 The state of a stack is in ${DEFAULT_STATE_FOLDER}/<stack>, which is no part of the repository. Ctrl-C stops a run when what is in
 flight is done, a second Ctrl-C at once; the next run carries on from there. Deleting the folder while no run uses it
@@ -41,7 +50,7 @@ export function parseOptions(
   root: string,
   environment: NodeJS.ProcessEnv = process.env,
 ): Options | undefined {
-  const command = describeOptions();
+  const command = describeOptions(root);
   refuseOptionsNpmKept(command, environment);
   try {
     command.parse(commandLine, { from: "user" });
@@ -53,6 +62,7 @@ export function parseOptions(
 
   const given = command.opts<{
     stack: string;
+    example?: string;
     configFile?: string;
     stateFolder: string;
     preview?: true;
@@ -67,19 +77,23 @@ export function parseOptions(
     given.stateFolder === DEFAULT_STATE_FOLDER
       ? join(root, DEFAULT_STATE_FOLDER)
       : resolve(here, given.stateFolder);
-  return {
-    action,
-    stack: given.stack,
-    stackFile: stackFile(given.stack, configFile, root),
-    folder: join(stateFolder, given.stack),
-  };
+  const { project, stack, shipped } =
+    given.example === undefined ? ownStack(given.stack, root) : exampleStack(given.example, root);
+  const stackFile = configFile ?? shipped;
+  if (!existsSync(stackFile)) {
+    throw new UsageError(`There is no file ${stackFile}. It should look like ${shipped}.`);
+  }
+  return { action, project, stack, stackFile, folder: join(stateFolder, stack) };
 }
 
-function describeOptions(): Command {
+function describeOptions(root: string): Command {
   return new Command("npm run local --")
     .usage("[options]")
     .addOption(
       new Option("--stack <stack>", "the stack Pulumi.<stack>.yaml").default(DEFAULT_STACK),
+    )
+    .addOption(
+      new Option("--example <name>", "the stack of examples/<name>, instead").conflicts("stack"),
     )
     .addOption(
       new Option("--preview", "show what a deployment would change").conflicts([
@@ -105,7 +119,7 @@ function describeOptions(): Command {
       ),
     )
     .helpOption("--help", "show this")
-    .addHelpText("after", EXPLANATION)
+    .addHelpText("after", explanation(root))
     .configureHelp({ helpWidth: 120 })
     .configureOutput({ writeErr: () => undefined })
     .exitOverride();
@@ -123,19 +137,38 @@ function refuseOptionsNpmKept(command: Command, environment: NodeJS.ProcessEnv):
   }
 }
 
-function stackFile(stack: string, configFile: string | undefined, root: string): string {
+/** The files that a stack is made of. */
+interface StackFiles {
+  readonly project: string;
+  readonly stack: string;
+  /** The stack file that is part of the repository. */
+  readonly shipped: string;
+}
+
+function ownStack(stack: string, root: string): StackFiles {
   const shipped = join(root, `Pulumi.${stack}.yaml`);
-  const file = configFile ?? shipped;
   if (!/^[\w.-]+$/.test(stack) || !existsSync(shipped)) {
     throw new UsageError(
       `There is no stack "${stack}": no file Pulumi.${stack}.yaml. There is: ${stacks(root).join(", ")}.\n` +
         `Deploy one of them, for instance with\n  npm run local -- --stack ${stacks(root)[0] ?? DEFAULT_STACK}`,
     );
   }
-  if (!existsSync(file)) {
-    throw new UsageError(`There is no file ${file}. It should look like ${shipped}.`);
+  return { project: root, stack, shipped };
+}
+
+function exampleStack(name: string, root: string): StackFiles {
+  const example = findExamples(root).find((candidate) => candidate.name === name);
+  if (example === undefined) {
+    throw new UsageError(
+      `There is no example "${name}": no file examples/${name}/Pulumi.${name}.yaml. ` +
+        `There is: ${exampleNames(root).join(", ")}.`,
+    );
   }
-  return file;
+  return { project: example.project, stack: name, shipped: example.stackFile };
+}
+
+function exampleNames(root: string): string[] {
+  return findExamples(root).map(({ name }) => name);
 }
 
 function stacks(root: string): string[] {

@@ -1,3 +1,4 @@
+import { relative } from "node:path";
 import type { OutputMap } from "@pulumi/pulumi/automation";
 import { stringify } from "yaml";
 import type { Gap } from "./emulators/gaps";
@@ -5,6 +6,7 @@ import { describeDiagnostics, type Diagnostic } from "./diagnostics";
 import { groupBy } from "./group";
 import type { Change, ChangedResource, Outcome } from "./operation-events";
 import { labelOf } from "./resources";
+import type { Served } from "./stand-ins/stand-ins";
 
 /** How far the changes in a report have got. */
 export type Tense = keyof typeof WORDS;
@@ -101,6 +103,15 @@ export function describeGaps(gaps: readonly Gap[]): string {
   if (gaps.length === 0) return "";
   const items = gaps.map(({ service, lacks, effect }) => `- ${service}: ${lacks} → ${effect}`);
   return ["The emulated AWS lacks, or does otherwise than AWS", ...items.flatMap(wrap)].join("\n");
+}
+
+/** Which packages something else answered for, and where to see what it was asked. */
+export function describeStandIns(served: readonly Served[]): string {
+  const lines = served.map(
+    ({ name, requests, record }) =>
+      `  - ${name}: ${requests} ${requests === 1 ? "request" : "requests"}, recorded in ${relative(process.cwd(), record)}`,
+  );
+  return lines.length === 0 ? "" : ["A stand-in answered in place of", ...lines].join("\n");
 }
 
 function describeGroup(component: string, group: readonly ChangedResource[]): string[] {

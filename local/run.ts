@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { ACTIONS } from "./actions";
 import { messageOf } from "./errors";
 import { EXIT, type RunExitCode } from "./exit-codes";
@@ -34,11 +33,9 @@ const VERDICTS: Readonly<Record<RunExitCode, string>> = {
 /** Does what the command line asks for and tells the user how it went. */
 export async function run(order: RunOrder): Promise<RunEnd> {
   const startedAt = Date.now();
-  const root = join(__dirname, "..");
   const session: Session = {
     ...order,
-    root,
-    program: loadProgram(root),
+    program: loadProgram(order.options.project),
     recovered: false,
     startedAnew: false,
   };

@@ -16,8 +16,8 @@ interface ProjectFile {
   readonly [setting: string]: unknown;
 }
 
-/** Stands in for values that are encrypted for people with the key, which a run on this machine does without. */
-const SECRET_STAND_IN = "emulated-secret";
+/** In place of values that are encrypted for people with the key, which a run on this machine does without. */
+const MADE_UP_SECRET = "emulated-secret";
 
 /** The project's name, from the Pulumi.yaml in `root`. */
 export function projectName(root: string): string {
@@ -28,14 +28,14 @@ export function projectName(root: string): string {
 export function readConfig(
   stackFile: string,
   project: string,
-): { config: Config; standIns: readonly string[] } {
+): { config: Config; madeUp: readonly string[] } {
   const { config = {} } = (parse(readFileSync(stackFile, "utf8")) ?? {}) as StackFile;
-  const standIns: string[] = [];
+  const madeUp: string[] = [];
   const entries = Object.entries(config).map(([key, value]) => {
     const fullKey = key.includes(":") ? key : `${project}:${key}`;
-    return [fullKey, withoutSecrets(value, () => standIns.push(fullKey))] as const;
+    return [fullKey, withoutSecrets(value, () => madeUp.push(fullKey))] as const;
   });
-  return { config: Object.fromEntries(entries), standIns: [...new Set(standIns)] };
+  return { config: Object.fromEntries(entries), madeUp: [...new Set(madeUp)] };
 }
 
 /**
@@ -63,21 +63,24 @@ function readProject(root: string): ProjectFile {
   return parse(readFileSync(join(root, "Pulumi.yaml"), "utf8")) as ProjectFile;
 }
 
-/** Whole at once: a run may be killed at any moment. */
+/**
+ * Whole at once: a run may be killed at any moment. No line is folded: the engine unfolds text with indented lines otherwise
+ * than this library folds it.
+ */
 function writeYaml(file: string, content: object): void {
-  writeFileSync(`${file}.new`, stringify(content));
+  writeFileSync(`${file}.new`, stringify(content, { lineWidth: 0 }));
   renameSync(`${file}.new`, file);
 }
 
-function withoutSecrets(value: unknown, onStandIn: () => void): unknown {
-  if (Array.isArray(value)) return value.map((item) => withoutSecrets(item, onStandIn));
+function withoutSecrets(value: unknown, onSecret: () => void): unknown {
+  if (Array.isArray(value)) return value.map((item) => withoutSecrets(item, onSecret));
   if (typeof value !== "object" || value === null) return value;
   const entries = Object.entries(value);
   if (entries.length === 1 && entries[0]?.[0] === "secure") {
-    onStandIn();
-    return SECRET_STAND_IN;
+    onSecret();
+    return MADE_UP_SECRET;
   }
   return Object.fromEntries(
-    entries.map(([key, nested]) => [key, withoutSecrets(nested, onStandIn)]),
+    entries.map(([key, nested]) => [key, withoutSecrets(nested, onSecret)]),
   );
 }

@@ -7,7 +7,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -15,8 +15,9 @@ const oldestNode = [20, 19];
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const lockfile = join(root, "package-lock.json");
-const installed = join(root, "node_modules", ".package-lock.json");
-const marker = join(root, "node_modules", ".ecs-platform-lock");
+const modules = join(root, "node_modules");
+const installed = join(modules, ".package-lock.json");
+const marker = join(modules, ".ecs-platform-lock");
 const busy = join(root, ".local", "install");
 
 main();
@@ -29,7 +30,8 @@ function main() {
       "Install the version in .nvmrc, for example with `nvm install`, and run the command again.",
     );
   }
-  if (whyStale() === undefined) {
+  // npm would empty the folder that a link leads to, and that is another checkout's.
+  if (isLink(modules) || whyStale() === undefined) {
     return;
   }
   whileNobodyElseInstalls(() => {
@@ -147,6 +149,10 @@ function isRunning(pid) {
   } catch (error) {
     return error.code === "EPERM";
   }
+}
+
+function isLink(path) {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
 }
 
 function read(file) {

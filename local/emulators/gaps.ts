@@ -19,11 +19,11 @@ export const GAPS: readonly Gap[] = [
   },
   {
     service: "ECS",
-    lacks: "Service Connect and volumes configured at deployment",
+    lacks: "volumes configured at deployment, and names that Service Connect gives",
     effect: "a refresh shows them as removed",
   },
   {
-    service: "load balancers, databases, instances",
+    service: "load balancers, databases, caches, instances",
     lacks: "anything behind their host names",
     effect: "endpoints in outputs lead nowhere",
   },
@@ -31,6 +31,21 @@ export const GAPS: readonly Gap[] = [
     service: "load balancers",
     lacks: "certificates made outside the stack",
     effect: "the ARN of any certificate passes",
+  },
+  {
+    service: "ACM",
+    lacks: "the look into DNS",
+    effect: "a certificate is issued at once, whatever its records are",
+  },
+  {
+    service: "Route 53",
+    lacks: "zones made outside the stack, and an answer to queries",
+    effect: "the id of any zone passes, and its records are found by nobody",
+  },
+  {
+    service: "CloudFront",
+    lacks: "edges",
+    effect: "a distribution is deployed within a minute, and answers nobody",
   },
   {
     service: "RDS",
@@ -48,9 +63,29 @@ export const GAPS: readonly Gap[] = [
     effect: "alarms stay at INSUFFICIENT_DATA, and scaling policies never act",
   },
   {
+    service: "Lambda",
+    lacks: "running code",
+    effect: "every call succeeds and answers {}",
+  },
+  {
+    service: "OpenSearch",
+    lacks: "an engine behind its domains",
+    effect: "a domain stands at once, and nothing can be stored or searched",
+  },
+  {
     service: "SNS",
     lacks: "e-mail",
     effect: "a subscription counts as confirmed at once",
+  },
+  {
+    service: "Cloudflare",
+    lacks: "everything: a stand-in takes what it is asked, records it and keeps nothing",
+    effect: "records are in no DNS, and what Cloudflare would refuse passes",
+  },
+  {
+    service: "container images (awsx)",
+    lacks: "Docker: a stand-in answers with a digest of the files to build from",
+    effect: "nothing is built or pushed, and a Dockerfile that fails passes",
   },
   {
     service: "CodeStar connections, Chatbot, Access Analyzer",

@@ -6,13 +6,15 @@ import { setTimeout as delay } from "node:timers/promises";
 import { endProcesses, processesOfRun } from "../processes";
 import { SUMMARY_VARIABLE, type Summary } from "../summary";
 
-const ROOT = join(__dirname, "..", "..");
+export const ROOT = join(__dirname, "..", "..");
 const LINES_SHOWN = 30;
 const POLL_MILLISECONDS = 50;
 
 /** A stack that tests deploy, with a state of its own: nobody's `.local/dev` is touched. */
 export interface TestStack {
   readonly stack: string;
+  /** How the command line names the stack. */
+  readonly selection: readonly [option: "--stack" | "--example", name: string];
   /** Holds the stack's folder, and beside it logs and files of the test. */
   readonly stateFolder: string;
   /** The stack's folder, as the runner knows it. */
@@ -36,8 +38,12 @@ export interface Run {
   readonly printed: (pattern: RegExp) => Promise<boolean>;
 }
 
-/** A stack as if it had never been deployed. */
-export async function freshStack(stack: string, test: string): Promise<TestStack> {
+/** A stack as if it had never been deployed; `test` names the folder for whatever belongs to the test. */
+export async function freshStack(
+  stack: string,
+  test: string,
+  option: TestStack["selection"][0] = "--stack",
+): Promise<TestStack> {
   const stateFolder = join(ROOT, ".local", test);
   const folder = join(stateFolder, stack);
   await endProcesses(() => processesOfRun(folder), 10_000); // of a test that was cut off
@@ -45,14 +51,14 @@ export async function freshStack(stack: string, test: string): Promise<TestStack
   mkdirSync(stateFolder, { recursive: true });
   const log = join(stateFolder, `${stack}.log`);
   rmSync(log, { force: true });
-  return { stack, stateFolder, folder, log };
+  return { stack, selection: [option, stack], stateFolder, folder, log };
 }
 
 /** Does what `npm run local -- …` does. */
 export function startRun(test: TestStack, ...options: readonly string[]): Run {
   const summaryFile = join(test.stateFolder, `${test.stack}.summary.json`);
   rmSync(summaryFile, { force: true });
-  const commandLine = ["--stack", test.stack, "--state-folder", test.stateFolder, ...options];
+  const commandLine = [...test.selection, "--state-folder", test.stateFolder, ...options];
   appendFileSync(test.log, `\n$ npm run local -- ${commandLine.join(" ")}\n`);
   const child = spawn(
     process.execPath,

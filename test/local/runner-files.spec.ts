@@ -39,6 +39,15 @@ describe("the files of a run:", () => {
       });
     });
 
+    it("hold text of several lines as it is, folded nowhere", () => {
+      const words = "a word and another ".repeat(8).trim();
+      write({ "ecs-platform:command": [`first: ${words}\n  second\n    third\n`] });
+      assert.equal(
+        readFileSync(join(folder, "workspace/Pulumi.dev.yaml"), "utf8"),
+        `config:\n  ecs-platform:command:\n    - |\n      first: ${words}\n        second\n          third\n`,
+      );
+    });
+
     it("keep the engine's salt, without which it cannot read its state", () => {
       write({});
       writeFileSync(join(folder, "workspace/Pulumi.dev.yaml"), "encryptionsalt: v1:salt\n");
@@ -49,7 +58,7 @@ describe("the files of a run:", () => {
       });
     });
 
-    it("are read with full keys, and with stand-ins for what is encrypted", () => {
+    it("are read with full keys, and with made-up values for what is encrypted", () => {
       const file = join(folder, "secret.yaml");
       writeFileSync(
         file,
@@ -57,10 +66,10 @@ describe("the files of a run:", () => {
       );
       assert.deepEqual(readConfig(file, projectName(folder)), {
         config: { "ecs-platform:token": "emulated-secret", "a:b": ["emulated-secret", { c: 1 }] },
-        standIns: ["ecs-platform:token", "a:b"],
+        madeUp: ["ecs-platform:token", "a:b"],
       });
       writeFileSync(file, "");
-      assert.deepEqual(readConfig(file, "ecs-platform"), { config: {}, standIns: [] });
+      assert.deepEqual(readConfig(file, "ecs-platform"), { config: {}, madeUp: [] });
     });
   });
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UsageError } from "../../local/errors";
@@ -24,6 +24,7 @@ describe("the options of npm run local", () => {
   it("deploy dev when there are none", () => {
     assert.deepEqual(parse(""), {
       action: "deploy",
+      project: root,
       stack: "dev",
       stackFile: join(root, "Pulumi.dev.yaml"),
       folder: join(root, ".local", "dev"),
@@ -52,6 +53,73 @@ describe("the options of npm run local", () => {
       /no file Pulumi\.staging\.yaml\. There is: dev, prod\.\n.*\n.*--stack dev/,
     );
     refuses("--stack ../dev", /There is no stack/);
+  });
+
+  describe("for examples", () => {
+    const addExample = (name: string, ...others: string[]) => {
+      mkdirSync(join(root, "examples", name), { recursive: true });
+      for (const file of [`Pulumi.${name}.yaml`, ...others])
+        writeFileSync(join(root, "examples", name, file), "");
+    };
+
+    beforeEach(() => {
+      addExample("shop");
+      addExample("in-code", "Pulumi.yaml");
+      mkdirSync(join(root, "examples", "empty"));
+    });
+
+    it("name a stack file of this project", () => {
+      assert.deepEqual(parse("--example shop --drift"), {
+        action: "drift",
+        project: root,
+        stack: "shop",
+        stackFile: join(root, "examples", "shop", "Pulumi.shop.yaml"),
+        folder: join(root, ".local", "shop"),
+      });
+    });
+
+    it("name a project that has a program of its own", () => {
+      const folder = join(root, "examples", "in-code");
+      const options = parse("--example in-code");
+      assert.equal(options?.project, folder);
+      assert.equal(options.stackFile, join(folder, "Pulumi.in-code.yaml"));
+    });
+
+    it("take another configuration", () => {
+      writeFileSync(join(root, "try.yaml"), "");
+      const options = parse("--example shop --config-file try.yaml");
+      assert.equal(options?.stackFile, join(root, "try.yaml"));
+      assert.equal(options.stack, "shop");
+    });
+
+    it("refuse one that does not exist, and tell those that do", () => {
+      refuses(
+        "--example shops",
+        /^There is no example "shops": no file examples\/shops\/Pulumi\.shops\.yaml\. There is: in-code, shop\.$/,
+      );
+      refuses("--example empty", /There is no example "empty"/);
+      refuses("--example ../examples/shop", /There is no example/);
+    });
+
+    it("refuse a stack beside", () => {
+      refuses("--example shop --stack dev", /'--example <name>' cannot be used with .*--stack/);
+    });
+
+    it("refuse to deploy another stack when npm kept the option for itself", () => {
+      refuses("", /npm run local -- --example/, { npm_config_example: "shop" });
+    });
+
+    it("are listed by --help", () => {
+      const printed: string[] = [];
+      const write = process.stdout.write.bind(process.stdout);
+      process.stdout.write = (text) => printed.push(String(text)) > 0;
+      try {
+        assert.equal(parse("--help"), undefined);
+      } finally {
+        process.stdout.write = write;
+      }
+      assert.match(printed.join(""), /examples\/NAME\/README\.md:\n {2}in-code\n {2}shop\n/);
+    });
   });
 
   it("refuse a configuration file that does not exist", () => {

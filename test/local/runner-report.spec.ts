@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { collectDiagnostics, describeDiagnostics } from "../../local/diagnostics";
 import { messageOf } from "../../local/errors";
-import { describeComponents, describeGaps, describeOutputs } from "../../local/report";
+import {
+  describeComponents,
+  describeGaps,
+  describeOutputs,
+  describeStandIns,
+} from "../../local/report";
 import { countByComponent, protectedResources, type StateResource } from "../../local/resources";
 
 const SUBNET =
@@ -101,6 +107,20 @@ describe("the report of a run", () => {
     assert.ok(lines.length > 2);
     assert.ok(lines.every((line) => line.length <= 110));
     assert.match(lines[1] ?? "", /^ {2}- RDS: the list/);
+  });
+
+  it("says who answered in place of whom, and where to see it", () => {
+    const record = join(process.cwd(), ".local", "dev", "stand-ins", "awsx.jsonl");
+    const told = describeStandIns([
+      { name: "awsx", requests: 1, record },
+      { name: "cloudflare", requests: 2, record: "/elsewhere" },
+    ]);
+    assert.equal(
+      told.split("\n").slice(0, 2).join("\n"),
+      "A stand-in answered in place of\n  - awsx: 1 request, recorded in .local/dev/stand-ins/awsx.jsonl",
+    );
+    assert.match(told, /\n {2}- cloudflare: 2 requests, recorded in \S+elsewhere$/);
+    assert.equal(describeStandIns([]), "");
   });
 
   it("finds what Pulumi or AWS would not delete", () => {

@@ -8,10 +8,14 @@ What "read" prints must not depend on whether the emulators ran on or were stopp
 import json
 import sys
 
-from .data import create_bucket, create_database, create_monitoring
+from .data import create_bucket, create_cluster, create_database, create_monitoring
+from .files import create_file_system
+from .hosts import create_hosts, create_schedule
+from .names import create_names
 from .network import create_instance, create_load_balancer, create_network
 from .reading import read
 from .service import create_identity_and_logs, create_service
+from .stores import create_stores
 
 
 def create() -> None:
@@ -21,9 +25,15 @@ def create() -> None:
     role = create_identity_and_logs()
     target_group = create_load_balancer(network)
     create_service(network, role, target_group)
+    create_file_system(network)
+    create_hosts(network)
+    create_schedule()
     create_database(network)
+    create_cluster(network)
     create_bucket()
     create_monitoring()
+    create_stores(network, role)
+    create_names()
 
 
 if __name__ == "__main__":

@@ -46,6 +46,54 @@ def create_database(network: dict[str, Any]) -> None:
     rds.create_db_snapshot(DBInstanceIdentifier="orders", DBSnapshotIdentifier="final")
 
 
+def create_cluster(network: dict[str, Any]) -> None:
+    """An instance with a replica, a cluster, and a proxy before it with an address for reading."""
+    rds = client("rds")
+    rds.create_db_instance(
+        DBInstanceIdentifier="copied",
+        DBInstanceClass="db.t4g.micro",
+        Engine="mysql",
+        EngineVersion="8.4",
+        AllocatedStorage=20,
+        MasterUsername="check",
+        MasterUserPassword="of-no-use",
+        DBSubnetGroupName="check",
+    )
+    rds.create_db_instance_read_replica(
+        DBInstanceIdentifier="copy", SourceDBInstanceIdentifier="copied", Tags=TAGS
+    )
+    rds.create_db_cluster(
+        DBClusterIdentifier="events",
+        Engine="aurora-postgresql",
+        EngineVersion="17",
+        MasterUsername="check",
+        ManageMasterUserPassword=True,
+        DBSubnetGroupName="check",
+        EngineLifecycleSupport="open-source-rds-extended-support-disabled",
+        ServerlessV2ScalingConfiguration={"MinCapacity": 0.5, "MaxCapacity": 4},
+    )
+    rds.create_db_instance(
+        DBInstanceIdentifier="events-instance",
+        DBInstanceClass="db.serverless",
+        Engine="aurora-postgresql",
+        DBClusterIdentifier="events",
+    )
+    rds.create_db_proxy(
+        DBProxyName="events",
+        EngineFamily="POSTGRESQL",
+        Auth=[{"AuthScheme": "SECRETS", "IAMAuth": "DISABLED"}],
+        RoleArn="arn:aws:iam::123456789012:role/check",
+        VpcSubnetIds=network["subnets"],
+    )
+    rds.create_db_proxy_endpoint(
+        DBProxyName="events",
+        DBProxyEndpointName="events-reader",
+        TargetRole="READ_ONLY",
+        VpcSubnetIds=network["subnets"],
+        Tags=TAGS,
+    )
+
+
 def create_bucket() -> None:
     """A bucket with everything on it, and an object in it."""
     s3 = client("s3")

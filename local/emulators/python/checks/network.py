@@ -26,6 +26,7 @@ def create_network() -> dict[str, Any]:
     ec2.associate_route_table(RouteTableId=table, SubnetId=subnets[0])
     address = ec2.allocate_address(Domain="vpc")["AllocationId"]
     ec2.create_nat_gateway(SubnetId=subnets[0], AllocationId=address)
+    create_dual_stack()
     ec2.create_vpc_endpoint(
         VpcId=vpc, ServiceName=f"com.amazonaws.{REGION}.s3", RouteTableIds=[table]
     )
@@ -64,6 +65,33 @@ def create_network() -> dict[str, Any]:
     return {"vpc": vpc, "subnets": subnets, "groups": groups}
 
 
+def create_dual_stack() -> None:
+    """A network with IPv6, its subnet found by its block, and a gateway for the whole of it."""
+    ec2 = client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.1.0.0/16", AmazonProvidedIpv6CidrBlock=True)["Vpc"]
+    block = vpc["Ipv6CidrBlockAssociationSet"][0]["Ipv6CidrBlock"]
+    subnet = ec2.create_subnet(
+        VpcId=vpc["VpcId"], CidrBlock="10.1.0.0/24", Ipv6CidrBlock=block.replace("/56", "/64")
+    )["Subnet"]
+    association = subnet["Ipv6CidrBlockAssociationSet"][0]
+    assert association["Ipv6CidrBlockState"] == {"State": "associated"}, association
+    by_block = {
+        "Name": "ipv6-cidr-block-association.association-id",
+        "Values": [association["AssociationId"]],
+    }
+    assert len(ec2.describe_subnets(Filters=[by_block])["Subnets"]) == 1
+    gateway = ec2.create_egress_only_internet_gateway(VpcId=vpc["VpcId"])
+    ec2.create_route(
+        RouteTableId=ec2.create_route_table(VpcId=vpc["VpcId"])["RouteTable"]["RouteTableId"],
+        DestinationIpv6CidrBlock="::/0",
+        EgressOnlyInternetGatewayId=gateway["EgressOnlyInternetGateway"][
+            "EgressOnlyInternetGatewayId"
+        ],
+    )
+    regional = ec2.create_nat_gateway(VpcId=vpc["VpcId"], AvailabilityMode="regional")["NatGateway"]
+    assert regional["AvailabilityMode"] == "regional", regional
+
+
 def create_instance(network: dict[str, Any]) -> None:
     """An instance from a launch template."""
     ec2 = client("ec2")
@@ -80,12 +108,13 @@ def create_instance(network: dict[str, Any]) -> None:
             ],
         },
     )["LaunchTemplate"]["LaunchTemplateId"]
-    ec2.run_instances(
+    instance = ec2.run_instances(
         LaunchTemplate={"LaunchTemplateId": template},
         SubnetId=network["subnets"][1],
         MinCount=1,
         MaxCount=1,
-    )
+    )["Instances"][0]["InstanceId"]
+    ec2.modify_instance_maintenance_options(InstanceId=instance, AutoRecovery="disabled")
 
 
 def create_load_balancer(network: dict[str, Any]) -> str:
@@ -114,6 +143,16 @@ def create_load_balancer(network: dict[str, Any]) -> str:
             }
         ],
     )["Listeners"][0]["ListenerArn"]
+    further = CERTIFICATE.replace("0000-4000", "0000-4001")
+    elb.add_listener_certificates(
+        ListenerArn=listener, Certificates=[{"CertificateArn": further}]
+    )
+    elb.modify_listener(
+        ListenerArn=listener,
+        Certificates=[{"CertificateArn": CERTIFICATE.replace("0000-4000", "0000-4002")}],
+    )
+    certificates = elb.describe_listener_certificates(ListenerArn=listener)["Certificates"]
+    assert further in [one["CertificateArn"] for one in certificates], certificates
     elb.create_rule(
         ListenerArn=listener,
         Priority=10,

@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from .common import client
+from .files import read_file_systems
+from .names import read_names
+from .stores import read_stores
 
 SCALING = {"ServiceNamespace": "ecs"}
 BUCKET = {"Bucket": "check"}
@@ -14,6 +17,7 @@ READS: list[tuple[str, str, dict[str, Any]]] = [
         ("ec2", f"describe_{kind}", {})
         for kind in (
             "vpcs subnets route_tables internet_gateways nat_gateways addresses vpc_endpoints "
+            "egress_only_internet_gateways "
             "flow_logs security_groups security_group_rules launch_templates instances volumes "
             "network_interfaces iam_instance_profile_associations"
         ).split()
@@ -25,6 +29,7 @@ READS: list[tuple[str, str, dict[str, Any]]] = [
     ("kms", "list_aliases", {}),
     ("kms", "describe_key", {"KeyId": "alias/check"}),
     ("logs", "describe_log_groups", {}),
+    ("logs", "describe_query_definitions", {"queryDefinitionNamePrefix": "check/"}),
     ("elbv2", "describe_load_balancers", {}),
     ("elbv2", "describe_target_groups", {}),
     ("ecs", "describe_clusters", {"clusters": ["check"], "include": ["SETTINGS", "TAGS"]}),
@@ -33,10 +38,18 @@ READS: list[tuple[str, str, dict[str, Any]]] = [
     ("ecs", "list_tasks", {"cluster": "check"}),
     ("application-autoscaling", "describe_scalable_targets", SCALING),
     ("application-autoscaling", "describe_scaling_policies", SCALING),
+    ("application-autoscaling", "describe_scheduled_actions", SCALING),
+    ("autoscaling", "describe_auto_scaling_groups", {}),
+    ("ecs", "describe_capacity_providers", {"include": ["TAGS"]}),
+    ("events", "list_rules", {}),
+    ("events", "list_targets_by_rule", {"Rule": "spot"}),
     ("rds", "describe_db_subnet_groups", {}),
     ("rds", "describe_db_parameters", {"DBParameterGroupName": "check"}),
     ("rds", "describe_db_instances", {}),
     ("rds", "describe_db_snapshots", {}),
+    ("rds", "describe_db_clusters", {}),
+    ("rds", "describe_db_proxies", {}),
+    ("rds", "describe_db_proxy_endpoints", {}),
     ("s3", "list_buckets", {}),
     *(
         ("s3", f"get_bucket_{kind}", BUCKET)
@@ -60,8 +73,8 @@ def read() -> Iterator[tuple[str, Any]]:
     for service, operation, parameters in READS:
         answer = getattr(client(service), operation)(**parameters)
         answer.pop("ResponseMetadata")
-        for instance in answer.get("DBInstances", []):
-            instance.pop("LatestRestorableTime")  # the time of the answer
+        for database in answer.get("DBInstances", answer.get("DBClusters", [])):
+            database.pop("LatestRestorableTime", None)  # the time of the answer
         yield f"{service} {operation}", answer
     elb = client("elbv2")
     for balancer in elb.describe_load_balancers()["LoadBalancers"]:
@@ -69,3 +82,6 @@ def read() -> Iterator[tuple[str, Any]]:
         for listener in elb.describe_listeners(**of_balancer)["Listeners"]:
             rules = elb.describe_rules(ListenerArn=listener["ListenerArn"])["Rules"]
             yield "elbv2 listener", {"listener": listener, "rules": rules}
+    yield from read_names()
+    yield from read_file_systems()
+    yield from read_stores()

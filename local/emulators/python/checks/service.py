@@ -41,6 +41,9 @@ def create_identity_and_logs() -> str:
     logs = client("logs")
     logs.create_log_group(logGroupName="/check/api", tags={"Name": "check"})
     logs.put_retention_policy(logGroupName="/check/api", retentionInDays=14)
+    logs.put_query_definition(
+        name="check/errors", queryString="limit 1", logGroupNames=["/check/api"]
+    )
     return role
 
 

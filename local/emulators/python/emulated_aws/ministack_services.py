@@ -1,4 +1,4 @@
-"""ministack's ECS and CloudWatch, called without ministack's own server and its other services."""
+"""Some services of ministack, called without its own server and its other services."""
 
 import asyncio
 from collections.abc import Iterable
@@ -8,11 +8,15 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from ministack.core.responses import request_scope
-from ministack.services import cloudwatch, ecs
+from ministack.services import cloudwatch, ecs, elasticache
 
 from .settings import ACCOUNT
 
-MODULES: dict[str, ModuleType] = {"ecs": ecs, "monitoring": cloudwatch}
+MODULES: dict[str, ModuleType] = {
+    "ecs": ecs,
+    "elasticache": elasticache,
+    "monitoring": cloudwatch,
+}
 """By the name that requests are signed for."""
 
 

@@ -14,5 +14,7 @@ os.environ.update(
     HTTP_PROXY="http://127.0.0.1:9",
     HTTPS_PROXY="http://127.0.0.1:9",
     MINISTACK_ACCOUNT_ID=ACCOUNT,
+    # Seconds after which a certificate is issued, whatever is in DNS.
+    MOTO_ACM_VALIDATION_WAIT="0",
     MOTO_IAM_LOAD_MANAGED_POLICIES="true",
 )

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import Any, get_args
+from weakref import WeakValueDictionary
 
 import cloudpickle
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
@@ -22,6 +23,7 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509 import Certificate, load_der_x509_certificate
 from ministack.core.responses import AccountRegionScopedDict, AccountScopedDict
 from moto.core.base_backend import BackendDict
+from moto.s3.utils import _VersionedKeyStore
 
 from .ministack_services import MODULES
 
@@ -108,6 +110,18 @@ def reduce_defaultdict(items: defaultdict[Any, Any]) -> Any:
     return copyreg.__newobj__, (type(items),), (vars(items), slots), None, iter(dict.items(items))
 
 
+def reduce_versions(store: _VersionedKeyStore) -> Any:
+    """What S3 keeps of each key: to anybody but itself it shows the newest version alone."""
+    return versions, ({key: store.getlist(key) for key in store},)
+
+
+def versions(lists: dict[str, list[Any]]) -> _VersionedKeyStore:
+    """Undoes reduce_versions."""
+    store = _VersionedKeyStore()
+    dict.update(store, lists)
+    return store
+
+
 def reduce_private_key(key: Any) -> Any:
     """Keys and certificates belong to a library that is not Python's: they go as files do."""
     return private_key, (key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()),)
@@ -131,8 +145,10 @@ def certificate_of(content: bytes) -> Certificate:
 REDUCERS: dict[Any, Callable[[Any], Any]] = {
     BackendDict: reduce_registry,
     defaultdict: reduce_defaultdict,
+    _VersionedKeyStore: reduce_versions,
     type(threading.Lock()): lambda _: (threading.Lock, ()),
     type(threading.RLock()): lambda _: (threading.RLock, ()),
     get_args(PrivateKeyTypes): reduce_private_key,
     Certificate: reduce_certificate,
+    WeakValueDictionary: lambda values: (WeakValueDictionary, (dict(values),)),
 }

@@ -5,12 +5,13 @@ from typing import Any
 
 from moto.core.responses import ActionResult
 from moto.ec2.models.elastic_network_interfaces import NetworkInterface
+from moto.ec2.models.instances import Instance
 from moto.ec2.models.launch_templates import LaunchTemplate, LaunchTemplateBackend
 from moto.ec2.responses.instances import InstanceResponse
 from moto.ec2.responses.monitoring import Monitoring
 from moto.ssm.models import ssm_backends
 
-from .patching import around
+from .patching import added, around
 
 BY_MOTO = ("TagSpecifications", "UserData")
 """What moto itself takes over from a launch template, in its own way."""
@@ -62,6 +63,17 @@ def set_monitoring(response: Monitoring, state: str) -> ActionResult:
         instance.monitoring_state = state
     monitorings = [{"InstanceId": id, "Monitoring": {"State": state}} for id in ids]
     return ActionResult({"InstanceMonitorings": monitorings})
+
+
+Instance.maintenance_options = {"AutoRecovery": "default"}
+
+
+@added(InstanceResponse)
+def modify_instance_maintenance_options(self: InstanceResponse) -> ActionResult:
+    """Whether EC2 moves an instance to other hardware when its own fails."""
+    instance = self.ec2_backend.get_instance(self._get_param("InstanceId"))
+    instance.maintenance_options = {"AutoRecovery": self._get_param("AutoRecovery")}
+    return ActionResult({"InstanceId": instance.id, **instance.maintenance_options})
 
 
 def association(interface: NetworkInterface) -> dict[str, Any] | None:

@@ -24,6 +24,19 @@ def believe(_: Any, backend: models.ELBv2Backend, certificate_arn: str) -> bool:
     return certificate_arn.startswith(f"arn:{backend.partition}:")
 
 
+@around(models.ELBv2Backend, "modify_listener")
+def keep_further_certificates(
+    original: Any, backend: models.ELBv2Backend, arn: str, *args: Any, **kwargs: Any
+) -> models.FakeListener:
+    """Another default certificate leaves the others, which moto forgets."""
+    [listener] = backend.describe_listeners(load_balancer_arn=None, listener_arns=[arn])
+    further = listener.certificates[1:]
+    original(backend, arn, *args, **kwargs)
+    first = listener.certificates[:1]
+    listener.certificates = first + [one for one in further if one not in first]
+    return listener
+
+
 def known_certificates(account: str, region: str) -> Any:
     """By ARN."""
     from moto.acm.models import acm_backends

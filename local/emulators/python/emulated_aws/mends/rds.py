@@ -1,12 +1,12 @@
-"""RDS: identity, version and Performance Insights of an instance, parameters of a group."""
+"""RDS: identity and version of an instance, its replicas, clusters, parameters of a group."""
 
 import re
 import uuid
 from typing import Any
 
 from moto.core.responses import ActionResult
-from moto.rds.exceptions import DBParameterGroupNotFoundError
-from moto.rds.models import DBInstance, DBParameterGroup
+from moto.rds.exceptions import DBParameterGroupNotFoundError, InvalidParameterCombination
+from moto.rds.models import DBCluster, DBInstance, DBParameterGroup, RDSBackend
 from moto.rds.responses import RDSResponse
 
 from .patching import added, around
@@ -19,11 +19,57 @@ MINOR_VERSION = "6"
 def complete(original: Any, instance: DBInstance, *args: Any, **kwargs: Any) -> None:
     """moto gives every instance the same resource id, by which the provider looks it up."""
     original(instance, *args, **kwargs)
-    instance.dbi_resource_id = f"db-{uuid.uuid4().hex[:26].upper()}"
-    # moto drops what it does not know, such as whether Performance Insights are on
-    dropped = kwargs.keys() - vars(instance).keys()
-    for name in dropped - set(dir(DBInstance)):
-        setattr(instance, name, kwargs[name])
+    instance.dbi_resource_id = new_resource_id()
+    keep_dropped(instance, kwargs)
+
+
+@around(DBCluster, "__init__")
+def complete_cluster(original: Any, cluster: DBCluster, *args: Any, **kwargs: Any) -> None:
+    """Of Aurora."""
+    original(cluster, *args, **kwargs)
+    keep_dropped(cluster, kwargs)
+
+
+def keep_dropped(resource: DBInstance | DBCluster, given: dict[str, Any]) -> None:
+    """moto drops what it does not know, such as whether Performance Insights are on."""
+    for name in given.keys() - vars(resource).keys() - set(dir(type(resource))):
+        setattr(resource, name, given[name])
+
+
+SCALING = DBCluster.scaling_configuration_info
+
+
+def scaling_of_first_serverless(cluster: DBCluster) -> dict[str, Any] | None:
+    """Every cluster has it with moto; on AWS those of the first Aurora Serverless alone."""
+    return SCALING.fget(cluster) if cluster.scaling_configuration else None
+
+
+DBCluster.scaling_configuration_info = property(scaling_of_first_serverless)
+
+
+def new_resource_id() -> str:
+    """As the provider tells it from a name."""
+    return f"db-{uuid.uuid4().hex[:26].upper()}"
+
+
+@around(RDSBackend, "create_db_instance_read_replica")
+def separate_replica(original: Any, backend: RDSBackend, db_kwargs: dict[str, Any]) -> DBInstance:
+    """moto's replica shares identity, tags and lists with its source, whatever its password."""
+    source = backend.find_db_from_id(db_kwargs["source_db_instance_identifier"])
+    if source.manage_master_user_password:
+        raise InvalidParameterCombination(
+            f"no replica of {source.db_instance_identifier}, whose password RDS manages"
+        )
+    replica = original(backend, db_kwargs)
+    replica.dbi_resource_id = new_resource_id()
+    replica.tags = list(db_kwargs.get("tags") or [])
+    replica.enabled_cloudwatch_logs_exports = list(
+        db_kwargs.get("enable_cloudwatch_logs_exports") or []
+    )
+    replica.deletion_protection = bool(db_kwargs.get("deletion_protection"))
+    replica.multi_az = bool(db_kwargs.get("multi_az"))
+    replica.backup_retention_period = 0
+    return replica
 
 
 def performance_insights_enabled(instance: DBInstance) -> bool:

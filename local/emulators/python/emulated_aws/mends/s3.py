@@ -1,11 +1,12 @@
-"""S3: tags given when a bucket is created."""
+"""S3: tags given when a bucket is created, the end of delete markers."""
 
 from typing import Any
 
 import xmltodict
+from moto.s3.models import FakeDeleteMarker
 from moto.s3.responses import S3Response
 
-from .patching import around
+from .patching import added, around
 
 
 @around(S3Response, "_bucket_response_put")
@@ -20,3 +21,8 @@ def tag_at_creation(
             tags = {tag["Key"]: tag["Value"] or "" for tag in wanted["Tags"]["Tag"]}
             response.backend.put_bucket_tagging(bucket_name, tags)
     return answer
+
+
+@added(FakeDeleteMarker)
+def dispose(marker: FakeDeleteMarker, garbage: bool = False) -> None:
+    """What moto asks of every version that it deletes. A marker has no content to let go of."""

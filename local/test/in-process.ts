@@ -1,0 +1,35 @@
+import { openLocalStack, type LocalStack } from "../local-stack";
+import type { Options } from "../options";
+import { loadProgram } from "../program";
+import type { Progress } from "../progress";
+import { ensureToolchain } from "../toolchain/toolchain";
+
+/** Shows nothing: a check prints one line, at its end. */
+export const SILENT: Progress = {
+  note: () => undefined,
+  step: (_title, work) => work(() => undefined),
+};
+
+/** Opens a stack in this process, for what no command of the runner does, and closes it again. */
+export async function withStack<T>(
+  options: Omit<Options, "action">,
+  work: (local: LocalStack) => Promise<T>,
+): Promise<T> {
+  const local = await openLocalStack(
+    {
+      options: { action: "deploy", ...options },
+      progress: SILENT,
+      stop: new AbortController().signal,
+      program: loadProgram(options.project),
+      recover: false,
+      recovered: false,
+      startedAnew: false,
+    },
+    await ensureToolchain(SILENT),
+  );
+  try {
+    return await work(local);
+  } finally {
+    await local.close();
+  }
+}
