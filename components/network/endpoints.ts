@@ -1,26 +1,39 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { Subnet } from "./subnets";
 
-/** Ways to AWS services that need no route out: S3 for free, the named ones at a price. */
-export function createEndpoints(
+/** Free ways to AWS services through the route tables of the app subnets. */
+export function createGatewayEndpoints(
   name: string,
   vpc: aws.ec2.Vpc,
   services: readonly string[],
-  appSubnets: readonly { subnetId: pulumi.Output<string>; routeTableId: pulumi.Output<string> }[],
+  appSubnets: readonly Subnet[],
   child: pulumi.CustomResourceOptions,
 ): void {
-  // Free, and image layers come from S3: without it they would go through the NAT gateway, by the GB.
-  new aws.ec2.VpcEndpoint(
-    `${name}-s3`,
-    {
-      vpcId: vpc.id,
-      serviceName: pulumi.interpolate`com.amazonaws.${vpc.region}.s3`,
-      vpcEndpointType: "Gateway",
-      routeTableIds: appSubnets.map(({ routeTableId }) => routeTableId),
-      tags: { Name: `${name}-s3` },
-    },
-    child,
-  );
+  // Image layers come from S3: without its endpoint they would go through the NAT gateway, by the GB.
+  for (const service of ["s3", ...services]) {
+    new aws.ec2.VpcEndpoint(
+      `${name}-${service}`,
+      {
+        vpcId: vpc.id,
+        serviceName: pulumi.interpolate`com.amazonaws.${vpc.region}.${service}`,
+        vpcEndpointType: "Gateway",
+        routeTableIds: appSubnets.map(({ routeTableId }) => routeTableId),
+        tags: { Name: `${name}-${service}` },
+      },
+      child,
+    );
+  }
+}
+
+/** Ways to AWS services that need no route out, at a price. */
+export function createInterfaceEndpoints(
+  name: string,
+  vpc: aws.ec2.Vpc,
+  services: readonly string[],
+  appSubnets: readonly Subnet[],
+  child: pulumi.CustomResourceOptions,
+): void {
   if (services.length === 0) return;
   const securityGroup = new aws.ec2.SecurityGroup(
     `${name}-endpoints`,
@@ -51,7 +64,7 @@ export function createEndpoints(
         serviceName: pulumi.interpolate`com.amazonaws.${vpc.region}.${service}`,
         vpcEndpointType: "Interface",
         privateDnsEnabled: true,
-        subnetIds: appSubnets.map(({ subnetId }) => subnetId),
+        subnetIds: appSubnets.map(({ id }) => id),
         securityGroupIds: [securityGroup.id],
         tags: { Name: `${name}-${service}` },
       },

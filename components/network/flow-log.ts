@@ -1,17 +1,44 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { allLogGroupsBeside, policyDocument, serviceTrust } from "../support/iam";
+import { createFlowLogBucket } from "./flow-log-bucket";
+import type { FlowLogSettings } from "./flow-log-settings";
 
-/** Records the VPC's traffic in a log group of its own. */
+/** Records the VPC's traffic in a log group or bucket of its own. */
 export function createFlowLog(
   name: string,
   vpc: aws.ec2.Vpc,
-  settings: { retentionDays: number; traffic: string; aggregationSeconds: number },
+  settings: FlowLogSettings & { readonly forceDestroy: boolean },
   child: pulumi.CustomResourceOptions,
 ): void {
+  const { dependsOn, ...destination } =
+    settings.destination === "s3"
+      ? createFlowLogBucket(name, vpc, settings, child)
+      : createFlowLogGroup(name, vpc, settings.retentionDays, child);
+  new aws.ec2.FlowLog(
+    `${name}-flow-log`,
+    {
+      vpcId: vpc.id,
+      trafficType: settings.traffic,
+      maxAggregationInterval: settings.aggregationSeconds,
+      ...destination,
+      tags: { Name: name },
+    },
+    { ...child, dependsOn },
+  );
+}
+
+function createFlowLogGroup(
+  name: string,
+  vpc: aws.ec2.Vpc,
+  retentionDays: number,
+  child: pulumi.CustomResourceOptions,
+): Pick<aws.ec2.FlowLogArgs, "logDestinationType" | "logDestination" | "iamRoleArn"> & {
+  dependsOn: pulumi.Resource[];
+} {
   const logGroup = new aws.cloudwatch.LogGroup(
     `${name}-flow-logs`,
-    { retentionInDays: settings.retentionDays },
+    { retentionInDays: retentionDays },
     child,
   );
   const role = new aws.iam.Role(
@@ -34,18 +61,11 @@ export function createFlowLog(
     },
     child,
   );
-  new aws.ec2.FlowLog(
-    `${name}-flow-log`,
-    {
-      vpcId: vpc.id,
-      trafficType: settings.traffic,
-      maxAggregationInterval: settings.aggregationSeconds,
-      logDestinationType: "cloud-watch-logs",
-      logDestination: logGroup.arn,
-      iamRoleArn: role.arn,
-      tags: { Name: name },
-    },
+  return {
+    logDestinationType: "cloud-watch-logs",
+    logDestination: logGroup.arn,
+    iamRoleArn: role.arn,
     // Without its policy the role is refused or, worse, accepted and silent.
-    { ...child, dependsOn: [policy] },
-  );
+    dependsOn: [policy],
+  };
 }

@@ -44,3 +44,44 @@ export function subnetCidr(vpcCidr: string, availabilityZone: string, tier: Tier
   const { extraBits, index } = PLACE[tier];
   return formatCidr(subBlock(zoneBlock, zoneBlock.prefix + extraBits, index));
 }
+
+/** A subnet to be. */
+export interface PlannedSubnet {
+  /** Tier and zone letter, e.g. "app-a". */
+  readonly key: string;
+  readonly tier: Tier;
+  readonly letter: string;
+  readonly availabilityZone: string;
+  readonly cidr: string;
+}
+
+/** The subnets of every tier: where the settings place them, or where their tier and zone do. */
+export function planSubnets(
+  vpcCidr: string,
+  availabilityZones: readonly string[],
+  chosen: Partial<Record<Tier, Readonly<Record<string, string>>>> | undefined,
+): Record<Tier, PlannedSubnet[]> {
+  const planTier = (tier: Tier) =>
+    availabilityZones.flatMap((availabilityZone): PlannedSubnet[] => {
+      const letter = zoneLetter(availabilityZone);
+      const cidr = chosen ? chosen[tier]?.[letter] : subnetCidr(vpcCidr, availabilityZone, tier);
+      return cidr === undefined
+        ? []
+        : [{ key: `${tier}-${letter}`, tier, letter, availabilityZone, cidr }];
+    });
+  return { app: planTier("app"), public: planTier("public"), data: planTier("data") };
+}
+
+/**
+ * The IPv6 block of one tier in one zone: one of the 256 that a VPC's /56 divides into, by the places of zone and tier.
+ *
+ * With 2600:1f18:0:ab00::/56: zone a has app 2600:1f18:0:ab00::/64, public :ab01, data :ab02; zone b begins with :ab08.
+ */
+export function subnetIpv6Cidr(vpcIpv6Cidr: string, letter: string, tier: Tier): string {
+  const groups = (vpcIpv6Cidr.split("::")[0] ?? "").split(":").map((group) => parseInt(group, 16));
+  const [first = 0, second = 0, third = 0, fourth = 0] = groups;
+  const place = ZONE_LETTERS.findIndex((known) => known === letter) * 8 + TIERS.indexOf(tier);
+  const network = [first, second, third, fourth + place].map((group) => group.toString(16));
+  // AWS writes addresses as RFC 5952 has them, zeros at the end left out.
+  return `${network.join(":").replace(/(:0)+$/, "")}::/64`;
+}

@@ -31,6 +31,20 @@ describe("Network, endpoints", () => {
     });
   });
 
+  it("has the free one for DynamoDB where it is named", async () => {
+    const run = await build(
+      () => new Network("network", { ...happy(), gatewayEndpoints: ["dynamodb"] }),
+      inRegion,
+    );
+    assert.deepEqual(run.one(ENDPOINT, "network-dynamodb").inputs, {
+      vpcId: "network-vpc-id",
+      serviceName: "com.amazonaws.eu-central-1.dynamodb",
+      vpcEndpointType: "Gateway",
+      routeTableIds: ["network-app-a-routes-id", "network-app-b-routes-id"],
+      tags: { Name: "network-dynamodb" },
+    });
+  });
+
   it("has no other and no security group by default", async () => {
     const { interfaceEndpoints: _, ...args } = happy();
     const run = await build(() => new Network("network", args));

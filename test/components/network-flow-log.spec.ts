@@ -97,3 +97,134 @@ describe("Network, flow log", () => {
     );
   });
 });
+
+describe("Network, flow log in a bucket", () => {
+  const inBucket = (): NetworkArgs => ({ ...happy(), flowLogs: { destination: "s3" } });
+
+  it("has a closed bucket in place of the log group", async () => {
+    const { children } = await build(() => new Network("network", inBucket()));
+    const inGroup = await build(() => new Network("network", happy()));
+    assert.deepEqual(
+      children.filter((child) => !inGroup.children.includes(child)),
+      [
+        "aws:s3/bucket:Bucket network-flow-logs-bucket",
+        "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration network-flow-logs-bucket-lifecycle",
+        "aws:s3/bucketOwnershipControls:BucketOwnershipControls network-flow-logs-bucket-ownership",
+        "aws:s3/bucketPolicy:BucketPolicy network-flow-logs-bucket-policy",
+        "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock network-flow-logs-bucket-public-access",
+        "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration network-flow-logs-bucket-encryption",
+      ],
+    );
+    assert.deepEqual(
+      inGroup.children.filter((child) => !children.includes(child)),
+      [
+        "aws:cloudwatch/logGroup:LogGroup network-flow-logs",
+        "aws:iam/role:Role network-flow-logs-role",
+        "aws:iam/rolePolicy:RolePolicy network-flow-logs-policy",
+      ],
+    );
+  });
+
+  it("goes there without a role, when the bucket's policy stands", async () => {
+    const run = await build(() => new Network("network", inBucket()));
+    assert.deepEqual(run.one(FLOW_LOG).inputs, {
+      vpcId: "network-vpc-id",
+      trafficType: "ALL",
+      maxAggregationInterval: 600,
+      logDestinationType: "s3",
+      logDestination: "arn:aws:s3:::network-flow-logs-bucket-1a2b3c4",
+      tags: { Name: "network" },
+    });
+    assert.deepEqual(dependsOn(run, run.one(FLOW_LOG)), [
+      "aws:s3/bucketPolicy:BucketPolicy network-flow-logs-bucket-policy",
+    ]);
+  });
+
+  it("is written by the deliveries of this account and region alone, and over TLS", async () => {
+    const run = await build(() => new Network("network", inBucket()));
+    const bucket = "arn:aws:s3:::network-flow-logs-bucket-1a2b3c4";
+    const own = {
+      StringEquals: { "aws:SourceAccount": "123456789012" },
+      ArnLike: { "aws:SourceArn": "arn:aws:logs:us-east-1:123456789012:*" },
+    };
+    assert.deepEqual(run.one("aws:s3/bucketPolicy:BucketPolicy").jsonInput("policy"), {
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Principal: { Service: "delivery.logs.amazonaws.com" },
+          Action: ["s3:PutObject"],
+          Resource: [`${bucket}/AWSLogs/123456789012/*`],
+          Condition: {
+            StringEquals: {
+              "aws:SourceAccount": "123456789012",
+              "s3:x-amz-acl": "bucket-owner-full-control",
+            },
+            ArnLike: own.ArnLike,
+          },
+        },
+        {
+          Effect: "Allow",
+          Principal: { Service: "delivery.logs.amazonaws.com" },
+          Action: ["s3:GetBucketAcl", "s3:ListBucket"],
+          Resource: [bucket],
+          Condition: own,
+        },
+        {
+          Effect: "Deny",
+          Principal: { AWS: "*" },
+          Action: ["s3:*"],
+          Resource: [bucket, `${bucket}/*`],
+          Condition: { Bool: { "aws:SecureTransport": "false" } },
+        },
+      ],
+    });
+  });
+
+  for (const [title, flowLogs, rule] of [
+    ["30 days by default, without an archive", {}, { expiration: { days: 30 } }],
+    [
+      "the days of the settings, the last of them in the archive",
+      { retentionDays: 365, archiveAfterDays: 90 },
+      {
+        expiration: { days: 365 },
+        transitions: [{ days: 90, storageClass: "GLACIER_IR" }],
+      },
+    ],
+  ] as const) {
+    it(`is kept for ${title}`, async () => {
+      const args: NetworkArgs = { ...happy(), flowLogs: { destination: "s3", ...flowLogs } };
+      const run = await build(() => new Network("network", args));
+      const lifecycle = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration";
+      assert.deepEqual(run.one(lifecycle).inputs, {
+        bucket: "network-flow-logs-bucket-id",
+        rules: [
+          {
+            id: "expire",
+            status: "Enabled",
+            filter: { prefix: "" },
+            abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
+            ...rule,
+          },
+        ],
+      });
+    });
+  }
+
+  for (const [title, deletionProtection, forceDestroy] of [
+    ["outlives a protected network", undefined, false],
+    ["goes with an unprotected network", false, true],
+  ] as const) {
+    it(title, async () => {
+      const args = { ...inBucket(), deletionProtection };
+      const run = await build(() => new Network("network", args));
+      assert.deepEqual(run.one("aws:s3/bucket:Bucket").inputs, { forceDestroy });
+    });
+  }
+
+  it("goes where somebody says why", async () => {
+    const flowLogs = { destination: "s3", disabledBecause: "a sandbox without data" } as const;
+    const run = await build(() => new Network("network", { ...happy(), flowLogs }));
+    assert.deepEqual([...run.all(FLOW_LOG), ...run.all("aws:s3/bucket:Bucket")], []);
+  });
+});

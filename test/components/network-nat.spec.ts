@@ -111,4 +111,45 @@ describe("Network, way out", () => {
       "address of network-nat-b",
     ]);
   });
+
+  it("regional: adds one gateway of the whole VPC, which takes its addresses by itself", async () => {
+    assert.deepEqual(await beyondNone("regional"), [
+      "aws:ec2/natGateway:NatGateway network-nat-regional",
+      "aws:ec2/route:Route network-app-a-nat",
+      "aws:ec2/route:Route network-app-b-nat",
+    ]);
+    const run = await build(() => new Network("network", { ...happy(), nat: "regional" }));
+    const gateway = run.one("aws:ec2/natGateway:NatGateway");
+    assert.deepEqual(gateway.inputs, {
+      vpcId: "network-vpc-id",
+      availabilityMode: "regional",
+      tags: { Name: "network-nat-regional" },
+    });
+    assert.deepEqual(dependsOn(run, gateway), [
+      "aws:ec2/internetGateway:InternetGateway network-internet-gateway",
+    ]);
+  });
+
+  it("regional: app subnets go through it, data subnets nowhere", async () => {
+    const run = await build(() => new Network("network", { ...happy(), nat: "regional" }));
+    assert.deepEqual(inputsByName(run, ROUTE), {
+      "network-app-a-nat": natRoute("a", "regional"),
+      "network-app-b-nat": natRoute("b", "regional"),
+      "network-public-a-internet": internetRoute("a"),
+      "network-public-b-internet": internetRoute("b"),
+    });
+  });
+
+  it("regional: tells the addresses it has taken, in a fixed order", async () => {
+    const addresses = [{ publicIp: "203.0.113.20" }, { publicIp: "203.0.113.10" }];
+    const { component } = await build(
+      () => new Network("network", { ...happy(), nat: "regional" }),
+      {
+        resources: {
+          "aws:ec2/natGateway:NatGateway": () => ({ regionalNatGatewayAddresses: addresses }),
+        },
+      },
+    );
+    assert.deepEqual(component.outputs["natPublicIps"], ["203.0.113.10", "203.0.113.20"]);
+  });
 });

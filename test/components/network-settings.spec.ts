@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { networkSettings } from "../../components/network/settings";
+import { natInstanceSettings, networkSettings } from "../../components/network/settings";
 import {
   RETENTION_DAYS,
   itRefuses,
@@ -16,19 +16,31 @@ const zones = (letters: string) => [...letters].map((letter) => `us-east-1${lett
 
 const ZONE = "a region and a letter from a to h, e.g. us-east-1a";
 
+const NAT = ["none", "instance", "single", "per-az", "regional"];
+
 const SERVICES = [
+  "autoscaling",
+  "ec2",
+  "ec2messages",
   "ecr.api",
   "ecr.dkr",
   "ecs",
+  "ecs-agent",
+  "ecs-telemetry",
+  "elasticfilesystem",
+  "events",
+  "kinesis-firehose",
+  "kinesis-streams",
   "kms",
   "logs",
   "monitoring",
   "secretsmanager",
   "sns",
+  "sqs",
   "ssm",
   "ssmmessages",
-  "ec2messages",
   "sts",
+  "xray",
 ];
 
 const notPrivate = (value: string) => ({
@@ -59,8 +71,19 @@ describe("Network settings", () => {
       ...happy,
       cidr: "10.0.0.0/16",
       interfaceEndpoints: [],
-      flowLogs: { retentionDays: 30, traffic: "ALL", aggregationSeconds: 600 },
+      gatewayEndpoints: [],
+      ipv6: false,
+      flowLogs: {
+        destination: "cloudwatch",
+        retentionDays: 30,
+        traffic: "ALL",
+        aggregationSeconds: 600,
+      },
     });
+  });
+
+  it("have these for the instance of nat: instance", () => {
+    assert.deepEqual(natInstanceSettings.parse({}), { instanceType: "t4g.nano", extraPorts: [] });
   });
 
   itTakes(networkSettings, happy, {
@@ -73,7 +96,26 @@ describe("Network settings", () => {
     "a zone of a longer region name": { availabilityZones: ["us-gov-west-1a", "us-gov-west-1b"] },
     "one gateway": { nat: "single" },
     "a gateway for each zone": { nat: "per-az" },
+    "a gateway for the region": { nat: "regional" },
+    "an instance": { nat: "instance" },
+    "an instance of another size and port": {
+      nat: "instance",
+      natInstance: { instanceType: "t3.micro", extraPorts: [80, 65535] },
+    },
     "every endpoint": { interfaceEndpoints: SERVICES },
+    "the endpoint of DynamoDB": { gatewayEndpoints: ["dynamodb"] },
+    IPv6: { ipv6: true },
+    "a reason for public addresses": { publicIpOnLaunchBecause: "0123456789" },
+    "flow logs in a bucket": { "flowLogs.destination": "s3" },
+    "an archive for the last day": {
+      "flowLogs.destination": "s3",
+      "flowLogs.retentionDays": 90,
+      "flowLogs.archiveAfterDays": 89,
+    },
+    "an archive from the first day": {
+      "flowLogs.destination": "s3",
+      "flowLogs.archiveAfterDays": 1,
+    },
     "accepted traffic": { "flowLogs.traffic": "ACCEPT" },
     "the shortest sum": { "flowLogs.aggregationSeconds": 60 },
     "a reason of 10 characters": { "flowLogs.disabledBecause": "0123456789" },
@@ -134,13 +176,112 @@ describe("Network settings", () => {
     "no word on the way out": {
       change: { nat: undefined },
       problem: {
-        ...noChoice("nat", undefined, ["none", "single", "per-az"]),
+        key: "nat",
+        value: undefined,
+        rule: "is required, unless existing names a VPC",
+        allowed: NAT.join(", "),
         fix: "add the key nat",
+      },
+    },
+    "no zones": {
+      change: { availabilityZones: undefined },
+      problem: {
+        key: "availabilityZones",
+        value: undefined,
+        rule: "is required, unless existing names a VPC",
+        allowed: "a list of at least 2 Availability Zones",
+        fix: "add the key availabilityZones",
       },
     },
     "another way out": {
       change: { nat: "per-zone" },
-      problem: noChoice("nat", "per-zone", ["none", "single", "per-az"]),
+      problem: noChoice("nat", "per-zone", NAT),
+    },
+    "the instance of another way out": {
+      change: { nat: "single", natInstance: {} },
+      problem: {
+        key: "natInstance",
+        value: {},
+        rule: "stands without nat: instance",
+        allowed: "nothing with another way out",
+        fix: "remove it, or set nat to instance",
+      },
+    },
+    "an instance of a size that EC2 does not have": {
+      change: { nat: "instance", "natInstance.instanceType": "nano" },
+      problem: {
+        key: "natInstance.instanceType",
+        value: "nano",
+        rule: "must be an EC2 instance type",
+        allowed: "FAMILY.SIZE",
+        fix: 'write it like "t4g.nano"',
+      },
+    },
+    "the port that the instance passes on anyway": {
+      change: { nat: "instance", "natInstance.extraPorts": [443] },
+      problem: {
+        key: "natInstance.extraPorts[0]",
+        value: 443,
+        rule: "is open anyway",
+        allowed: "1 to 65535, but for 443",
+        fix: "remove it",
+      },
+    },
+    "a port of the instance twice": {
+      change: { nat: "instance", "natInstance.extraPorts": [80, 80] },
+      problem: {
+        key: "natInstance.extraPorts",
+        value: [80, 80],
+        rule: "has an entry twice",
+        allowed: "different ports",
+        fix: "remove the repeated entry",
+      },
+    },
+    "a gateway endpoint that is not on the list": {
+      change: { gatewayEndpoints: ["s3"] },
+      problem: noChoice("gatewayEndpoints[0]", "s3", ["dynamodb"]),
+    },
+    "a gateway endpoint twice": {
+      change: { gatewayEndpoints: ["dynamodb", "dynamodb"] },
+      problem: {
+        key: "gatewayEndpoints",
+        value: ["dynamodb", "dynamodb"],
+        rule: "has an entry twice",
+        allowed: "different services",
+        fix: "remove the repeated entry",
+      },
+    },
+    "no reason for public addresses": {
+      change: { publicIpOnLaunchBecause: "no" },
+      problem: noReason("publicIpOnLaunchBecause", "no"),
+    },
+    "another destination": {
+      change: { "flowLogs.destination": "firehose" },
+      problem: noChoice("flowLogs.destination", "firehose", ["cloudwatch", "s3"]),
+    },
+    "an archive in CloudWatch": {
+      change: { "flowLogs.archiveAfterDays": 10 },
+      problem: {
+        key: "flowLogs.archiveAfterDays",
+        value: 10,
+        rule: "stands without destination: s3",
+        allowed: "nothing with destination: cloudwatch, which has no archive",
+        fix: "remove it, or set destination to s3",
+      },
+    },
+    "an archive for what is deleted that day": {
+      change: { "flowLogs.destination": "s3", "flowLogs.archiveAfterDays": 30 },
+      problem: {
+        key: "flowLogs.archiveAfterDays",
+        value: 30,
+        rule: "must be less than retentionDays, after which the flow log is deleted",
+        allowed: "a smaller number than retentionDays",
+        fix: "lower it, or raise retentionDays",
+      },
+    },
+    "an archive from before the first day": {
+      change: { "flowLogs.destination": "s3", "flowLogs.archiveAfterDays": 0 },
+      problem: outOfBounds("flowLogs.archiveAfterDays", 0, "a whole number from 1 to 3650"),
     },
     "an endpoint that is not on the list": {
       change: { interfaceEndpoints: ["s4"] },

@@ -5,7 +5,9 @@ import {
   TIERS,
   type Tier,
   ZONE_LETTERS,
+  planSubnets,
   subnetCidr,
+  subnetIpv6Cidr,
   zoneLetter,
 } from "../../components/network/subnet-plan";
 import { type Cidr, contains, formatCidr, parseCidr } from "../../components/support/cidr";
@@ -152,6 +154,60 @@ describe("Subnet plan", () => {
       });
     });
   }
+});
+
+describe("Subnet plan, chosen", () => {
+  it("is the computed one where nothing is chosen", () => {
+    const { data } = planSubnets("10.0.0.0/16", ["us-east-1b"], undefined);
+    assert.deepEqual(data, [
+      {
+        key: "data-b",
+        tier: "data",
+        letter: "b",
+        availabilityZone: "us-east-1b",
+        cidr: "10.0.56.0/22",
+      },
+    ]);
+  });
+
+  it("has the tiers and zones that are chosen, and no others", () => {
+    const chosen = { app: { a: "10.0.11.0/24" }, public: { a: "10.0.1.0/24", b: "10.0.2.0/24" } };
+    const zonesOfTwo = ["us-east-1a", "us-east-1b"];
+    const keys = Object.entries(planSubnets("10.0.0.0/16", zonesOfTwo, chosen)).map(
+      ([tier, subnets]) => [tier, subnets.map(({ key, cidr }) => `${key} ${cidr}`)],
+    );
+    assert.deepEqual(Object.fromEntries(keys), {
+      app: ["app-a 10.0.11.0/24"],
+      public: ["public-a 10.0.1.0/24", "public-b 10.0.2.0/24"],
+      data: [],
+    });
+  });
+});
+
+describe("Subnet plan, IPv6", () => {
+  for (const [block, letter, tier, expected] of [
+    ["2600:1f18:0:ab00::/56", "a", "app", "2600:1f18:0:ab00::/64"],
+    ["2600:1f18:0:ab00::/56", "a", "public", "2600:1f18:0:ab01::/64"],
+    ["2600:1f18:0:ab00::/56", "a", "data", "2600:1f18:0:ab02::/64"],
+    ["2600:1f18:0:ab00::/56", "b", "app", "2600:1f18:0:ab08::/64"],
+    ["2600:1f18:0:ab00::/56", "h", "data", "2600:1f18:0:ab3a::/64"],
+    ["2600:1f18:12::/56", "a", "app", "2600:1f18:12::/64"],
+    ["2600:1f18:12::/56", "c", "public", "2600:1f18:12:11::/64"],
+    ["2a05:d018::/56", "a", "app", "2a05:d018::/64"],
+    ["2400:6500:0a3f:0b00::/56", "a", "app", "2400:6500:a3f:b00::/64"],
+  ] as const) {
+    it(`is ${expected} for ${tier} in zone ${letter} of ${block}`, () => {
+      assert.equal(subnetIpv6Cidr(block, letter, tier), expected);
+    });
+  }
+
+  it("has a block of its own for every tier in every zone, all within the /56", () => {
+    const blocks = ZONE_LETTERS.flatMap((letter) =>
+      TIERS.map((tier) => subnetIpv6Cidr("2600:1f18:0:ab00::/56", letter, tier)),
+    );
+    assert.equal(new Set(blocks).size, ZONE_LETTERS.length * TIERS.length);
+    for (const block of blocks) assert.match(block, /^2600:1f18:0:ab[0-9a-f]{2}::\/64$/);
+  });
 });
 
 function whole(set: readonly unknown[]): { minLength: number; maxLength: number } {
