@@ -1,8 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { managedPolicyArn, serviceTrust } from "../support/iam";
+import { processorOf } from "../support/instance-type";
 import { checkSettings } from "../support/parse-settings";
 import { allowHttpsOut, openPassage } from "../support/passage";
+import { createSessionPolicy } from "./session-policy";
 import { type BastionSettings, bastionSettings } from "./settings";
 
 export interface BastionArgs extends BastionSettings {
@@ -15,11 +17,15 @@ export interface BastionArgs extends BastionSettings {
   readonly connections?: Readonly<
     Record<string, { readonly securityGroupId: pulumi.Input<string>; readonly port: number }>
   >;
+  /** Security group of container hosts that it may lead to by SSH; the `hostSecurityGroupId` of an `EcsCluster`. */
+  readonly hostSecurityGroupId?: pulumi.Input<string>;
 }
 
+const SSH = 22;
+
 /**
- * A small private instance for tunnels to databases, through Session Manager: no key, no open port, no public address.
- * Who may open a session is decided by IAM, and CloudTrail records who did.
+ * A small private instance for tunnels to databases and container hosts, through Session Manager: no key, no open port, no
+ * public address. Who may open a session is decided by IAM: whoever has the session policy. CloudTrail records who did.
  *
  * ```ts
  * const bastion = new Bastion("bastion", { network, connections: { database } });
@@ -32,10 +38,12 @@ export interface BastionArgs extends BastionSettings {
 export class Bastion extends pulumi.ComponentResource {
   public readonly instanceId: pulumi.Output<string>;
   public readonly securityGroupId: pulumi.Output<string>;
+  /** What people need to open sessions on it, and on nothing else; for the roles of those who may. */
+  public readonly sessionPolicyArn: pulumi.Output<string>;
 
   /** @throws SettingsError before anything registers, listing every problem. */
   constructor(name: string, args: BastionArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { network, connections = {}, ...rest } = args;
+    const { network, connections = {}, hostSecurityGroupId, ...rest } = args;
     const settings = checkSettings(`Bastion "${name}"`, bastionSettings, rest);
     super("ecs-platform:index:Bastion", name, {}, opts);
     const child = { parent: this };
@@ -54,6 +62,19 @@ export class Bastion extends pulumi.ComponentResource {
       openPassage(
         `${name}-to-${key}`,
         { from: securityGroup.id, to: securityGroupId, port, description: `Tunnels to ${key}` },
+        child,
+      );
+    }
+
+    if (hostSecurityGroupId !== undefined) {
+      openPassage(
+        `${name}-ssh-to-hosts`,
+        {
+          from: securityGroup.id,
+          to: hostSecurityGroupId,
+          port: SSH,
+          description: "SSH to container hosts",
+        },
         child,
       );
     }
@@ -112,14 +133,20 @@ export class Bastion extends pulumi.ComponentResource {
       { ...child, dependsOn: [policy], deleteBeforeReplace: true },
     );
 
+    const sessionPolicy = createSessionPolicy(name, instance.arn, child);
+
     this.instanceId = instance.id;
     this.securityGroupId = securityGroup.id;
-    this.registerOutputs({ instanceId: this.instanceId, securityGroupId: this.securityGroupId });
+    this.sessionPolicyArn = sessionPolicy.arn;
+    this.registerOutputs({
+      instanceId: this.instanceId,
+      securityGroupId: this.securityGroupId,
+      sessionPolicyArn: this.sessionPolicyArn,
+    });
   }
 }
 
-/** Public parameter with the newest Amazon Linux 2023 image for the instance's processor (Graviton types: "t4g", "m7gd"). */
+/** Public parameter with the newest Amazon Linux 2023 image for the instance's processor. */
 function imageParameter(instanceType: string): string {
-  const processor = /^[a-z]+\d+g/.test(instanceType) ? "arm64" : "x86_64";
-  return `/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${processor}`;
+  return `/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${processorOf(instanceType)}`;
 }

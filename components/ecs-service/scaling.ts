@@ -1,48 +1,30 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
-import { ruleAcross } from "../support/rules";
+import type { Problem } from "../support/problem";
+import { joinKey } from "../support/parse-settings";
+import type { Scaling } from "./scaling-settings";
+import { createSteps } from "./scaling-steps";
 
-export const scaling = ruleAcross(
-  z.strictObject({
-    min: z.int().min(1).max(5000).describe("Tasks that always run."),
-    max: z.int().min(1).max(5000).describe("Tasks that may run at most; they bound the bill."),
-    cpuPercent: z
-      .int()
-      .min(10)
-      .max(95)
-      .default(70)
-      .describe("Average CPU use that scaling keeps the service at."),
-    memoryPercent: z
-      .int()
-      .min(10)
-      .max(95)
-      .default(80)
-      .describe("Average memory use that scaling keeps the service at."),
-    scaleOutCooldownSeconds: z
-      .int()
-      .min(0)
-      .max(3600)
-      .default(60)
-      .describe("Seconds between two steps up."),
-    scaleInCooldownSeconds: z
-      .int()
-      .min(0)
-      .max(3600)
-      .default(300)
-      .describe("Seconds between two steps down."),
-  }),
-  ["max"],
-  ({ min = 1, max = min }) => !(max < min),
-  { rule: "must not be below min", allowed: "min or more", fix: "raise it, or lower min" },
-);
+export interface ScalingArgs {
+  readonly service: aws.ecs.Service;
+  readonly clusterName: pulumi.Input<string>;
+  /** The end of the ARNs of load balancer and target group; undefined without a route. */
+  readonly route:
+    | { readonly loadBalancer: pulumi.Input<string>; readonly targetGroup: pulumi.Input<string> }
+    | undefined;
+  readonly settings: Scaling;
+}
 
-/** Keeps a service's average CPU and memory use near their targets, between min and max tasks. */
+/** What a tracking policy follows, and the value that it keeps it at. */
+type Tracking = Pick<
+  aws.types.input.appautoscaling.PolicyTargetTrackingScalingPolicyConfiguration,
+  "predefinedMetricSpecification" | "customizedMetricSpecification" | "targetValue"
+>;
+
+/** Lets the number of a service's tasks follow its load, between min and max. */
 export function createScaling(
   name: string,
-  service: aws.ecs.Service,
-  clusterName: pulumi.Input<string>,
-  settings: z.output<typeof scaling>,
+  { service, clusterName, route, settings }: ScalingArgs,
   child: pulumi.CustomResourceOptions,
 ): void {
   const target = new aws.appautoscaling.Target(
@@ -56,11 +38,7 @@ export function createScaling(
     },
     child,
   );
-  const tracked = {
-    cpu: { metric: "ECSServiceAverageCPUUtilization", percent: settings.cpuPercent },
-    memory: { metric: "ECSServiceAverageMemoryUtilization", percent: settings.memoryPercent },
-  };
-  for (const [key, { metric, percent }] of Object.entries(tracked)) {
+  for (const [key, tracking] of Object.entries(trackings(settings, route))) {
     new aws.appautoscaling.Policy(
       `${name}-scaling-${key}`,
       {
@@ -69,8 +47,9 @@ export function createScaling(
         scalableDimension: target.scalableDimension,
         resourceId: target.resourceId,
         targetTrackingScalingPolicyConfiguration: {
-          predefinedMetricSpecification: { predefinedMetricType: metric },
-          targetValue: percent,
+          ...tracking,
+          // Steps decide about fewer tasks; tracking would remove them at levels of its own.
+          ...(settings.mode !== "targetTracking" && { disableScaleIn: true }),
           scaleOutCooldown: settings.scaleOutCooldownSeconds,
           scaleInCooldown: settings.scaleInCooldownSeconds,
         },
@@ -78,4 +57,98 @@ export function createScaling(
       child,
     );
   }
+  if (settings.mode !== "targetTracking") {
+    createSteps(
+      `${name}-scaling`,
+      { target, settings, dimensions: { ClusterName: clusterName, ServiceName: service.name } },
+      child,
+    );
+  }
+  for (const [key, { schedule, timezone, min, max }] of Object.entries(settings.schedules)) {
+    new aws.appautoscaling.ScheduledAction(
+      `${name}-scaling-schedule-${key}`,
+      {
+        serviceNamespace: target.serviceNamespace,
+        scalableDimension: target.scalableDimension,
+        resourceId: target.resourceId,
+        schedule,
+        timezone,
+        scalableTargetAction: { minCapacity: min, maxCapacity: max },
+      },
+      child,
+    );
+  }
+}
+
+/** Tasks that must run at least, whatever the schedule says; 0 where nothing says anything. */
+export function fewestTasks(settings: Scaling): number {
+  return Math.min(settings.min, ...Object.values(settings.schedules).map(({ min }) => min));
+}
+
+/** Requests are counted at the load balancer: without a route there are none. */
+export function scalingProblems(
+  base: string,
+  settings: {
+    readonly route?: unknown;
+    readonly scaling?: { readonly requestsPerTarget?: unknown };
+  },
+): Problem[] {
+  const requestsPerTarget = settings.scaling?.requestsPerTarget;
+  return requestsPerTarget === undefined || settings.route !== undefined
+    ? []
+    : [
+        {
+          key: joinKey(base, ["scaling", "requestsPerTarget"]),
+          value: requestsPerTarget,
+          rule: "needs a route: the load balancer counts the requests",
+          allowed: "a number in a service with route",
+          fix: "add route, or remove it",
+        },
+      ];
+}
+
+/** By the part of the policy's logical name that follows the service's. */
+function trackings(settings: Scaling, route: ScalingArgs["route"]): Record<string, Tracking> {
+  const { follow, mode, requestsPerTarget } = settings;
+  const predefined = {
+    cpu: { metric: "ECSServiceAverageCPUUtilization", percent: settings.cpuPercent },
+    memory: { metric: "ECSServiceAverageMemoryUtilization", percent: settings.memoryPercent },
+  };
+  const percentages = Object.entries(predefined)
+    .filter(([key]) => mode !== "steps" && follow.some((followed) => followed === key))
+    .map(([key, { metric, percent }]): [string, Tracking] => [
+      key,
+      {
+        predefinedMetricSpecification: { predefinedMetricType: metric },
+        targetValue: percent,
+      },
+    ]);
+  const custom = Object.entries(settings.custom).map(([key, metric]): [string, Tracking] => [
+    `custom-${key}`,
+    {
+      customizedMetricSpecification: {
+        namespace: metric.namespace,
+        metricName: metric.metricName,
+        dimensions: Object.entries(metric.dimensions)
+          .sort(([left], [right]) => (left < right ? -1 : 1))
+          .map(([dimension, value]) => ({ name: dimension, value })),
+        statistic: metric.statistic,
+        unit: metric.unit,
+      },
+      targetValue: metric.target,
+    },
+  ]);
+  return {
+    ...Object.fromEntries([...percentages, ...custom]),
+    ...(requestsPerTarget !== undefined &&
+      route !== undefined && {
+        requests: {
+          predefinedMetricSpecification: {
+            predefinedMetricType: "ALBRequestCountPerTarget",
+            resourceLabel: pulumi.interpolate`${route.loadBalancer}/${route.targetGroup}`,
+          },
+          targetValue: requestsPerTarget,
+        },
+      }),
+  };
 }

@@ -38,6 +38,7 @@ describe("Bastion", () => {
       "aws:ec2/launchTemplate:LaunchTemplate bastion-template",
       "aws:ec2/securityGroup:SecurityGroup bastion-security-group",
       "aws:iam/instanceProfile:InstanceProfile bastion-profile",
+      "aws:iam/policy:Policy bastion-session-policy",
       "aws:iam/role:Role bastion-role",
       "aws:iam/rolePolicyAttachment:RolePolicyAttachment bastion-session-manager",
       "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule bastion-https-out",
@@ -101,6 +102,7 @@ describe("Bastion", () => {
     ["t4g.nano", "arm64"],
     ["m7gd.medium", "arm64"],
     ["im4gn.large", "arm64"],
+    ["a1.medium", "arm64"],
     ["t3.nano", "x86_64"],
     ["g4dn.xlarge", "x86_64"],
     ["m7i.large", "x86_64"],
@@ -182,11 +184,69 @@ describe("Bastion", () => {
     });
   });
 
+  it("opens a passage to the container hosts, for SSH alone", async () => {
+    const args = { ...happy(), hostSecurityGroupId: "sg-hosts" };
+    const run = await build(() => new Bastion("bastion", args));
+    const through = {
+      description: "SSH to container hosts",
+      ipProtocol: "tcp",
+      fromPort: 22,
+      toPort: 22,
+    };
+    assert.deepEqual(inputsByName(run, EGRESS), {
+      "bastion-https-out": httpsOut,
+      "bastion-ssh-to-hosts-out": {
+        securityGroupId: "bastion-security-group-id",
+        referencedSecurityGroupId: "sg-hosts",
+        ...through,
+      },
+    });
+    assert.deepEqual(inputsByName(run, INGRESS), {
+      "bastion-ssh-to-hosts-in": {
+        securityGroupId: "sg-hosts",
+        referencedSecurityGroupId: "bastion-security-group-id",
+        ...through,
+      },
+    });
+  });
+
+  it("has a policy for those who may open sessions on it alone, and end their own", async () => {
+    const run = await build(() => new Bastion("bastion", happy()));
+    const ssm = "arn:aws:ssm:us-east-1";
+    assert.deepEqual(run.one("aws:iam/policy:Policy").jsonInput("policy"), {
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Action: ["ssm:StartSession"],
+          Resource: [run.one(INSTANCE).outputs["arn"]],
+          Condition: { BoolIfExists: { "ssm:SessionDocumentAccessCheck": "true" } },
+        },
+        {
+          Effect: "Allow",
+          Action: ["ssm:StartSession"],
+          Resource: [
+            `${ssm}:123456789012:document/SSM-SessionManagerRunShell`,
+            `${ssm}::document/AWS-StartSSHSession`,
+            `${ssm}::document/AWS-StartPortForwardingSession`,
+            `${ssm}::document/AWS-StartPortForwardingSessionToRemoteHost`,
+          ],
+        },
+        {
+          Effect: "Allow",
+          Action: ["ssm:TerminateSession", "ssm:ResumeSession"],
+          Resource: [`${ssm}:123456789012:session/\${aws:userid}-*`],
+        },
+      ],
+    });
+  });
+
   it("registers what others need", async () => {
     const { component } = await build(() => new Bastion("bastion", happy()));
     assert.deepEqual(component.outputs, {
       instanceId: "bastion-instance-id",
       securityGroupId: "bastion-security-group-id",
+      sessionPolicyArn: "arn:aws:iam::123456789012:policy/bastion-session-policy-1a2b3c4",
     });
   });
 

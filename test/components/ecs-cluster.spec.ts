@@ -58,6 +58,15 @@ describe("EcsCluster", () => {
     });
   });
 
+  it("has the name of the settings", async () => {
+    const run = await build(() => new EcsCluster("platform", { name: "production-cluster" }));
+    assert.equal(run.one(CLUSTER).input("name"), "production-cluster");
+    assert.equal(
+      run.one("aws:ecs/clusterCapacityProviders:ClusterCapacityProviders").input("clusterName"),
+      "production-cluster",
+    );
+  });
+
   it("registers what others need", async () => {
     const { component } = await build(() => new EcsCluster("platform", happy()));
     assert.deepEqual(component.outputs, {
@@ -109,9 +118,30 @@ describe("EcsCluster settings", () => {
     "no insights": { containerInsights: "disabled" },
     "the shortest retention": { execLogRetentionDays: 1 },
     "the longest retention": { execLogRetentionDays: 3653 },
+    "a name": { name: "production-cluster" },
   });
 
   itRefuses(ecsClusterSettings, happy(), {
+    "a name that a shell would take apart": {
+      change: { name: "our cluster" },
+      problem: {
+        key: "name",
+        value: "our cluster",
+        rule: "must be a name for a cluster",
+        allowed: "1 to 255 letters, digits, hyphens and underscores, starting with a letter",
+        fix: 'write it like "production-cluster"',
+      },
+    },
+    "no capacity at all": {
+      change: { fargate: false },
+      problem: {
+        key: "fargate",
+        value: false,
+        rule: "leaves the cluster without capacity: it has no ec2 either",
+        allowed: "true, or false with ec2",
+        fix: "add ec2, or remove fargate: false",
+      },
+    },
     "other insights": {
       change: { containerInsights: "full" },
       problem: noChoice("containerInsights", "full", ["enhanced", "enabled", "disabled"]),
