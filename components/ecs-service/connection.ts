@@ -1,88 +1,57 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
+import { type Connectable, variableName } from "../support/connection";
 import { joinKey } from "../support/parse-settings";
 import type { Problem } from "../support/problem";
 
-/** A database that a service talks to; a `Database` will do. */
-export interface DatabaseConnection {
-  readonly host: pulumi.Input<string>;
-  readonly port: number;
-  readonly databaseName: pulumi.Input<string>;
-  /** Its own group, closed until a service adds itself. */
-  readonly securityGroupId: pulumi.Input<string>;
-  /** Secret with the keys "username" and "password". */
-  readonly secretArn: pulumi.Input<string>;
-}
-
-/** Names of the variables that a connection gives a service: "orders-db" gives ORDERS_DB_HOST and so on. */
-export function connectionVariables(key: string): {
-  readonly host: string;
-  readonly port: string;
-  readonly name: string;
-  readonly username: string;
-  readonly password: string;
-} {
-  const prefix = key.toUpperCase().replace(/-/g, "_");
-  return {
-    host: `${prefix}_HOST`,
-    port: `${prefix}_PORT`,
-    name: `${prefix}_NAME`,
-    username: `${prefix}_USERNAME`,
-    password: `${prefix}_PASSWORD`,
-  };
-}
-
-/** The plain variables of all connections. */
-export function connectionEnvironment(
-  connections: Readonly<Record<string, DatabaseConnection>>,
+/** The plain variables of all connections, or those that are read from secrets when a task starts. */
+export function connectionVariables(
+  connections: Readonly<Record<string, Connectable>>,
+  kind: "environment" | "secrets",
 ): Record<string, pulumi.Input<string>> {
   return Object.fromEntries(
-    Object.entries(connections).flatMap(([key, connection]) => {
-      const variables = connectionVariables(key);
-      return [
-        [variables.host, connection.host],
-        [variables.port, String(connection.port)],
-        [variables.name, connection.databaseName],
-      ];
-    }),
+    Object.entries(connections).flatMap(([key, { connection }]) =>
+      Object.entries(connection[kind]).map(([part, value]) => [variableName(key, part), value]),
+    ),
   );
 }
 
-/** The variables that the agent reads from the databases' secrets when a task starts, by ARN. */
-export function connectionSecrets(
-  connections: Readonly<Record<string, DatabaseConnection>>,
-): Record<string, pulumi.Output<string>> {
+/** The parts of the names of all variables that each connection gives, e.g. HOST and PORT. */
+export function connectionParts(
+  connections: Readonly<Record<string, Connectable>>,
+): Record<string, readonly string[]> {
   return Object.fromEntries(
-    Object.entries(connections).flatMap(([key, { secretArn }]) => {
-      const variables = connectionVariables(key);
-      return [
-        [variables.username, pulumi.interpolate`${secretArn}:username::`],
-        [variables.password, pulumi.interpolate`${secretArn}:password::`],
-      ];
-    }),
+    Object.entries(connections).map(([key, { connection }]) => [
+      key,
+      [...Object.keys(connection.environment), ...Object.keys(connection.secrets)],
+    ]),
   );
 }
 
-/** A variable that the settings give and a connection gives too would hide one of the two. */
+/**
+ * A variable that the settings give and a connection gives too would hide one of the two.
+ * `parts` as `connectionParts` gives them.
+ */
 export function connectionProblems(
   base: string,
   settings: {
     readonly environment?: Readonly<Record<string, unknown>>;
     readonly secrets?: Readonly<Record<string, unknown>>;
   },
-  connectionKeys: readonly string[],
+  parts: Readonly<Record<string, readonly string[]>>,
 ): Problem[] {
   const maps = { environment: settings.environment ?? {}, secrets: settings.secrets ?? {} };
-  return connectionKeys.flatMap((key) =>
-    Object.values(connectionVariables(key)).flatMap((variable) =>
+  return Object.entries(parts).flatMap(([key, ownParts]) => {
+    const variables = ownParts.map((part) => variableName(key, part));
+    return variables.flatMap((variable) =>
       Object.entries(maps)
         .filter(([, map]) => Object.hasOwn(Object(map) as object, variable))
         .map(([kind, map]) => ({
           key: joinKey(base, [kind, variable]),
           value: map[variable],
           rule: `is a variable that the connection to "${key}" gives`,
-          allowed: `any other name than ${Object.values(connectionVariables(key)).join(", ")}`,
+          allowed: `any other name than ${variables.join(", ")}`,
           fix: "remove it, or rename it",
         })),
-    ),
-  );
+    );
+  });
 }

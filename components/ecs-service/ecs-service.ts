@@ -1,20 +1,16 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { Connection } from "../support/connection";
 import { parseSettings } from "../support/parse-settings";
-import { allowHttpsOut, openPassage } from "../support/passage";
 import { type Problem, SettingsError } from "../support/problem";
-import { capacityProviderStrategies } from "./capacity";
-import {
-  type DatabaseConnection,
-  connectionEnvironment,
-  connectionProblems,
-  connectionSecrets,
-} from "./connection";
-import { createExecutionRole, createTaskRole } from "./roles";
+import { capacityProviderStrategies, placementStrategies } from "./capacity";
+import { connectPort, serviceConnectConfiguration, serviceConnection } from "./connect";
+import { deploymentSettings } from "./deployment";
 import { type RouteLoadBalancer, createRoute } from "./route";
-import { createScaling } from "./scaling";
-import { type EcsServiceSettings, ecsServiceSettings } from "./settings";
-import { createTaskDefinition } from "./task-definition";
+import { createScaling, fewestTasks, scalingProblems } from "./scaling";
+import { type EcsServiceSettings, ecsServiceSettings, firstTasks } from "./settings";
+import { type TaskNeighbours, createTask } from "./task";
+import { namespaceProblems, taskProblems } from "./task-problems";
 
 const LOAD_BALANCER_MISSING: Problem = {
   key: "loadBalancer",
@@ -24,28 +20,15 @@ const LOAD_BALANCER_MISSING: Problem = {
   fix: "pass the load balancer, or remove route",
 };
 
-export interface EcsServiceArgs extends EcsServiceSettings {
-  /** Where its tasks are run; an `EcsCluster` will do. */
-  readonly cluster: {
-    readonly arn: pulumi.Input<string>;
-    readonly clusterName: pulumi.Input<string>;
-    readonly execLogGroupArn: pulumi.Input<string>;
-  };
-  /** Where its tasks live; a `Network` will do. */
-  readonly network: {
-    readonly vpcId: pulumi.Input<string>;
-    readonly appSubnetIds: pulumi.Input<pulumi.Input<string>[]>;
-  };
+export interface EcsServiceArgs extends EcsServiceSettings, TaskNeighbours {
   /** Required with `route`. */
   readonly loadBalancer?: RouteLoadBalancer;
-  /** Databases it talks to, by the name that starts its variables: see `connectionVariables`. */
-  readonly connections?: Readonly<Record<string, DatabaseConnection>>;
 }
 
 /**
- * A service on Fargate: tasks in the app subnets, with a log group, an execution role and a task role of their own, and
- * nothing open but the port that the load balancer needs. A deployment that does not get healthy rolls back by itself,
- * and the deployment of the stack fails with it.
+ * A service on Fargate or on the cluster's own hosts: tasks in the app subnets, with a log group, an execution role and a
+ * task role of their own, and nothing open but the port that the load balancer needs. A deployment that does not get
+ * healthy rolls back by itself, and the deployment of the stack fails with it.
  *
  * ```ts
  * const api = new EcsService("api", {
@@ -61,7 +44,8 @@ export interface EcsServiceArgs extends EcsServiceSettings {
  * Cost: for each task 0.04048 USD per vCPU and hour and 0.004445 USD per GiB and hour, about 70 % less on Spot; logs
  * 0.50 USD per GB. (AWS price pages for us-east-1, read in November 2026.)
  *
- * It runs one container a task, and does not build the image.
+ * Sidecars and init containers share the task's address, size and roles. With `connect` other services find it by its
+ * name: give it to them among their `connections`. It does not build images.
  */
 export class EcsService extends pulumi.ComponentResource {
   public readonly serviceName: pulumi.Output<string>;
@@ -74,13 +58,18 @@ export class EcsService extends pulumi.ComponentResource {
   public readonly targetGroupArnSuffix: pulumi.Output<string> | undefined;
   /** Tasks that must run at least. */
   public readonly minimumTasks: number;
+  /** What other services need to call it; undefined without `connect`. */
+  public readonly connection: Connection | undefined;
 
   /** @throws SettingsError before anything registers, listing every problem. */
   constructor(name: string, args: EcsServiceArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { cluster, network, loadBalancer, connections = {}, ...rest } = args;
+    const { cluster, network, connections = {}, fileSystems, vault, loadBalancer, ...rest } = args;
+    const neighbours = { cluster, network, connections, fileSystems, vault };
     const { value: settings, problems } = parseSettings(ecsServiceSettings, rest, "");
     const neighbourProblems = [
-      ...connectionProblems("", rest, Object.keys(connections)),
+      ...taskProblems(name, neighbours, { ...rest }),
+      ...namespaceProblems(neighbours, rest.connect !== undefined),
+      ...scalingProblems("", rest),
       ...(rest.route !== undefined && loadBalancer === undefined ? [LOAD_BALANCER_MISSING] : []),
     ];
     if (settings === undefined || neighbourProblems.length > 0) {
@@ -88,59 +77,9 @@ export class EcsService extends pulumi.ComponentResource {
     }
     super("ecs-platform:index:EcsService", name, {}, opts);
     const child = { parent: this };
+    const { connect, scaling } = settings;
 
-    const logGroup = new aws.cloudwatch.LogGroup(
-      `${name}-logs`,
-      { retentionInDays: settings.logRetentionDays },
-      child,
-    );
-    const secrets = { ...settings.secrets, ...connectionSecrets(connections) };
-    const execution = createExecutionRole(
-      name,
-      {
-        clusterArn: cluster.arn,
-        logGroupArn: logGroup.arn,
-        image: settings.image,
-        secretArns: Object.values(secrets),
-      },
-      child,
-    );
-    const task = createTaskRole(
-      name,
-      {
-        clusterArn: cluster.arn,
-        permissions: settings.permissions,
-        execLogGroupArn: settings.exec ? cluster.execLogGroupArn : undefined,
-      },
-      child,
-    );
-    const taskDefinition = createTaskDefinition(
-      name,
-      {
-        clusterName: cluster.clusterName,
-        settings,
-        environment: { ...settings.environment, ...connectionEnvironment(connections) },
-        secrets,
-        logGroup,
-        executionRoleArn: execution.role.arn,
-        taskRoleArn: task.role.arn,
-      },
-      child,
-    );
-
-    const securityGroup = createSecurityGroup(name, network.vpcId, child);
-    for (const [key, { securityGroupId, port }] of Object.entries(connections)) {
-      openPassage(
-        `${name}-to-${key}`,
-        {
-          from: securityGroup.id,
-          to: securityGroupId,
-          port,
-          description: `Queries from ${name} to ${key}`,
-        },
-        child,
-      );
-    }
+    const task = createTask(name, neighbours, settings, connectPort(connect), child);
     const route =
       settings.route &&
       loadBalancer &&
@@ -149,7 +88,7 @@ export class EcsService extends pulumi.ComponentResource {
         {
           vpcId: network.vpcId,
           loadBalancer,
-          securityGroupId: securityGroup.id,
+          securityGroupId: task.securityGroup.id,
           port: settings.port,
           route: settings.route,
           healthCheck: settings.healthCheck,
@@ -162,14 +101,11 @@ export class EcsService extends pulumi.ComponentResource {
       `${name}-service`,
       {
         cluster: cluster.arn,
-        taskDefinition: taskDefinition.arn,
-        desiredCount: settings.scaling?.min ?? settings.desiredCount ?? 0,
-        capacityProviderStrategies: capacityProviderStrategies(settings.capacity),
-        networkConfiguration: {
-          subnets: network.appSubnetIds,
-          securityGroups: [securityGroup.id],
-          assignPublicIp: false,
-        },
+        taskDefinition: task.taskDefinition.arn,
+        desiredCount: firstTasks(settings),
+        capacityProviderStrategies: capacityProviderStrategies(settings.capacity, cluster),
+        ...placementStrategies(settings.capacity),
+        networkConfiguration: task.networkConfiguration,
         ...(route && {
           loadBalancers: [
             {
@@ -180,10 +116,12 @@ export class EcsService extends pulumi.ComponentResource {
           ],
           healthCheckGracePeriodSeconds: settings.healthCheck.gracePeriodSeconds,
         }),
-        deploymentMinimumHealthyPercent: 100,
-        deploymentMaximumPercent: 200,
-        deploymentCircuitBreaker: { enable: true, rollback: true },
-        availabilityZoneRebalancing: "ENABLED",
+        ...serviceConnectConfiguration(name, neighbours, {
+          connect,
+          port: settings.port,
+          logGroup: task.logGroup,
+        }),
+        ...deploymentSettings(settings.deployment),
         enableExecuteCommand: settings.exec,
         enableEcsManagedTags: true,
         propagateTags: "SERVICE",
@@ -195,24 +133,43 @@ export class EcsService extends pulumi.ComponentResource {
       {
         ...child,
         // Scaling owns the number while it is on; without it, the number in the settings holds.
-        ignoreChanges: settings.scaling === undefined ? [] : ["desiredCount"],
+        ignoreChanges: scaling === undefined ? [] : ["desiredCount"],
         // ECS refuses a target group that no listener uses, and tasks need their rights when they start.
-        dependsOn: [route?.listenerRule, execution.policy, task.policy].filter(
-          (resource) => resource !== undefined,
-        ),
+        dependsOn: [...(route ? [route.listenerRule] : []), ...task.rights],
         customTimeouts: { create: "20m", update: "20m", delete: "20m" },
       },
     );
-    if (settings.scaling !== undefined) {
-      createScaling(name, service, cluster.clusterName, settings.scaling, child);
+    if (scaling !== undefined) {
+      createScaling(
+        name,
+        {
+          service,
+          clusterName: cluster.clusterName,
+          route: route &&
+            loadBalancer && {
+              loadBalancer: loadBalancer.arnSuffix,
+              targetGroup: route.targetGroup.arnSuffix,
+            },
+          settings: scaling,
+        },
+        child,
+      );
     }
 
     this.serviceName = service.name;
-    this.securityGroupId = securityGroup.id;
-    this.logGroupName = logGroup.name;
-    this.taskRoleName = task.role.name;
+    this.securityGroupId = task.securityGroup.id;
+    this.logGroupName = task.logGroup.name;
+    this.taskRoleName = task.taskRole.name;
     this.targetGroupArnSuffix = route?.targetGroup.arnSuffix;
-    this.minimumTasks = settings.scaling?.min ?? settings.desiredCount ?? 0;
+    this.minimumTasks = scaling === undefined ? firstTasks(settings) : fewestTasks(scaling);
+    this.connection =
+      connect &&
+      serviceConnection(name, {
+        connect,
+        port: settings.port,
+        securityGroupId: this.securityGroupId,
+        service,
+      });
     this.registerOutputs({
       serviceName: this.serviceName,
       securityGroupId: this.securityGroupId,
@@ -221,19 +178,4 @@ export class EcsService extends pulumi.ComponentResource {
       targetGroupArnSuffix: this.targetGroupArnSuffix,
     });
   }
-}
-
-/** Closed to everybody; out go HTTPS calls, for images, logs, secrets and other people's interfaces. */
-function createSecurityGroup(
-  name: string,
-  vpcId: pulumi.Input<string>,
-  child: pulumi.CustomResourceOptions,
-): aws.ec2.SecurityGroup {
-  const securityGroup = new aws.ec2.SecurityGroup(
-    `${name}-security-group`,
-    { vpcId, description: `Tasks of ${name}`, tags: { Name: name } },
-    child,
-  );
-  allowHttpsOut(name, securityGroup.id, "HTTPS to AWS and the internet", child);
-  return securityGroup;
 }

@@ -10,6 +10,7 @@ const MEMORY_BY_CPU: ReadonlyMap<number, readonly number[]> = new Map([
   [4096, gibibytes(8, 30, 1)],
   [8192, gibibytes(16, 60, 4)],
   [16384, gibibytes(32, 120, 8)],
+  [32768, [61440, 122880, 249856]],
 ]);
 
 export const FARGATE_CPU_SIZES: readonly number[] = [...MEMORY_BY_CPU.keys()];
@@ -23,4 +24,16 @@ function gibibytes(first: number, last: number, step: number): number[] {
   const sizes = [];
   for (let size = first; size <= last; size += step) sizes.push(size * 1024);
   return sizes;
+}
+
+/** Every size as one text: "cpu 1024: 2048 to 8192 in steps of 1024; …", in MiB. */
+export const FARGATE_SIZES_IN_WORDS = FARGATE_CPU_SIZES.map(
+  (cpu) => `cpu ${cpu}: ${memoryRange(cpu)}`,
+).join("; ");
+
+function memoryRange(cpu: number): string {
+  const sizes = memorySizesFor(cpu);
+  const [first = 0, second = 0] = sizes;
+  if (sizes.length <= 3) return sizes.join(", ");
+  return `${first} to ${sizes.at(-1) ?? first} in steps of ${second - first}`;
 }

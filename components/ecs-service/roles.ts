@@ -39,13 +39,13 @@ export interface RoleWithPolicy {
   readonly policy: aws.iam.RolePolicy | undefined;
 }
 
-/** Role of the ECS agent: it pulls this service's image, reads this service's secrets, writes this service's logs. */
+/** Role of the ECS agent: it pulls this task's images, reads this task's secrets, writes this task's logs. */
 export function createExecutionRole(
   name: string,
   args: {
     readonly clusterArn: pulumi.Input<string>;
     readonly logGroupArn: pulumi.Input<string>;
-    readonly image: pulumi.Input<string>;
+    readonly images: readonly pulumi.Input<string>[];
     readonly secretArns: readonly pulumi.Input<string>[];
   },
   child: pulumi.CustomResourceOptions,
@@ -55,23 +55,23 @@ export function createExecutionRole(
     resources: [pulumi.interpolate`${args.logGroupArn}:*`],
   });
   const policy = pulumi
-    .all([logs, args.image, args.clusterArn, pulumi.all([...args.secretArns])])
-    .apply(([logStatement, image, clusterArn, secretArns]) =>
+    .all([logs, pulumi.all([...args.images]), args.clusterArn, pulumi.all([...args.secretArns])])
+    .apply(([logStatement, images, clusterArn, secretArns]) =>
       policyDocument([
         logStatement,
-        ...imageStatements(image, clusterArn),
+        ...imageStatements(images, clusterArn),
         ...secretStatements(secretArns),
       ]),
     );
   return createRole(name, "execution", args.clusterArn, policy, child);
 }
 
-/** Role of the service's own code: what its `permissions` say, and ECS Exec where that is on. */
+/** Role of the service's own code: what its `permissions` and connections say, and ECS Exec where that is on. */
 export function createTaskRole(
   name: string,
   args: {
     readonly clusterArn: pulumi.Input<string>;
-    readonly permissions: readonly z.output<typeof permission>[];
+    readonly permissions: readonly Statement[];
     /** Log group of recorded sessions, where ECS Exec is on. */
     readonly execLogGroupArn: pulumi.Input<string> | undefined;
   },
@@ -105,15 +105,20 @@ function createRole(
   };
 }
 
-/** A private ECR repository is granted by name; public images need no right at all. */
-function imageStatements(image: string, clusterArn: string): Statement[] {
-  const match =
-    /^(?<account>\d{12})\.dkr\.ecr\.(?<region>[a-z0-9-]+)\.[a-z.]+\/(?<repository>[^:@]+)/.exec(
-      image,
-    );
-  if (match?.groups === undefined) return [];
-  const { account = "", region = "", repository = "" } = match.groups;
+/** Private ECR repositories are granted by name; public images need no right at all. */
+function imageStatements(images: readonly string[], clusterArn: string): Statement[] {
   const [, partition = "aws"] = clusterArn.split(":");
+  const repositories = images.flatMap((image) => {
+    const match =
+      /^(?<account>\d{12})\.dkr\.ecr\.(?<region>[a-z0-9-]+)\.[a-z.]+\/(?<repository>[^:@]+)/.exec(
+        image,
+      );
+    const { account = "", region = "", repository = "" } = match?.groups ?? {};
+    return match === null
+      ? []
+      : [`arn:${partition}:ecr:${region}:${account}:repository/${repository}`];
+  });
+  if (repositories.length === 0) return [];
   return [
     {
       actions: [
@@ -121,7 +126,7 @@ function imageStatements(image: string, clusterArn: string): Statement[] {
         "ecr:BatchGetImage",
         "ecr:GetDownloadUrlForLayer",
       ],
-      resources: [`arn:${partition}:ecr:${region}:${account}:repository/${repository}`],
+      resources: [...new Set(repositories)].sort(),
     },
     // A token for the registry as a whole: IAM offers no narrower resource.
     { actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },

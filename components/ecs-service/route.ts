@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { openPassage } from "../support/passage";
-import { rule, ruleAcross } from "../support/rules";
+import { cidrBlock, different, rule, ruleAcross } from "../support/rules";
 
 const path = rule(
   z.string(),
@@ -25,20 +25,43 @@ const host = rule(
   },
 );
 
-export const route = z.strictObject({
-  priority: z
-    .int()
-    .min(1)
-    .max(50000)
-    .describe("Rules are tried in this order, the lowest first. Each service has its own."),
-  paths: z.array(path).min(1).max(3).default(["/*"]).describe("Paths that lead to the service."),
-  hosts: z
-    .array(host)
-    .min(1)
-    .max(2)
-    .optional()
-    .describe("Hosts that lead to the service. Default: the load balancer's own name."),
-});
+export const route = ruleAcross(
+  z.strictObject({
+    priority: z
+      .int()
+      .min(1)
+      .max(50000)
+      .describe("Rules are tried in this order, the lowest first. Each service has its own."),
+    protocol: z
+      .enum(["HTTP", "HTTPS"])
+      .default("HTTP")
+      .describe(
+        "What the load balancer speaks to the tasks, also for health checks. HTTPS needs a certificate in the container; any will do, also one that it makes itself.",
+      ),
+    paths: z.array(path).min(1).max(3).default(["/*"]).describe("Paths that lead to the service."),
+    hosts: z
+      .array(host)
+      .min(1)
+      .max(2)
+      .optional()
+      .describe(
+        "Hosts that lead to the service. Default: the names of the domains, or the load balancer's own.",
+      ),
+    allowedCidrs: different(z.array(cidrBlock).min(1).max(3), "blocks")
+      .optional()
+      .describe(
+        "IPv4 blocks that requests may come from; others get 404. Default: wherever the load balancer takes requests from.",
+      ),
+  }),
+  ["allowedCidrs"],
+  ({ hosts = [""], paths = [""], allowedCidrs = [] }) =>
+    !(Number(hosts?.length) + Number(paths?.length) + Number(allowedCidrs?.length) > 5),
+  {
+    rule: "makes more conditions than a rule of a listener takes",
+    allowed: "at most 5 hosts, paths and blocks together",
+    fix: "name fewer, or give the service a host of its own instead of paths",
+  },
+);
 
 export const healthCheck = ruleAcross(
   z.strictObject({
@@ -91,6 +114,10 @@ export interface RouteLoadBalancer {
   readonly listenerArn: pulumi.Input<string>;
   readonly securityGroupId: pulumi.Input<string>;
   readonly dnsName: pulumi.Input<string>;
+  /** Names it in metrics. */
+  readonly arnSuffix: pulumi.Input<string>;
+  /** Hosts of services that name none. Default: the load balancer's own name. */
+  readonly defaultHosts?: readonly pulumi.Input<string>[];
 }
 
 export interface RouteArgs {
@@ -116,10 +143,11 @@ export function createRoute(
     {
       vpcId: args.vpcId,
       port: args.port,
-      protocol: "HTTP",
+      protocol: args.route.protocol,
       targetType: "ip",
       deregistrationDelay: args.deregistrationDelaySeconds,
       healthCheck: {
+        ...(args.route.protocol === "HTTPS" && { protocol: "HTTPS" }),
         path: check.path,
         matcher: check.statusCodes,
         interval: check.intervalSeconds,
@@ -137,8 +165,15 @@ export function createRoute(
       priority: args.route.priority,
       conditions: [
         // Requests to a bare address or a foreign name are somebody's scan: they get the listener's 404.
-        { hostHeader: { values: args.route.hosts ?? [loadBalancer.dnsName] } },
+        {
+          hostHeader: {
+            values: args.route.hosts ?? [...(loadBalancer.defaultHosts ?? [loadBalancer.dnsName])],
+          },
+        },
         { pathPattern: { values: args.route.paths } },
+        ...(args.route.allowedCidrs === undefined
+          ? []
+          : [{ sourceIp: { values: args.route.allowedCidrs } }]),
       ],
       actions: [{ type: "forward", targetGroupArn: targetGroup.arn }],
     },

@@ -56,9 +56,24 @@ export function regionOf(arn: pulumi.Input<string>): pulumi.Output<string> {
   return arnPart(arn, 3);
 }
 
+/** The partition in an ARN: aws, aws-cn or aws-us-gov. */
+export function partitionOf(arn: pulumi.Input<string>): pulumi.Output<string> {
+  return arnPart(arn, 1);
+}
+
 /** Every log group of the account and region that the given one lies in. */
 export function allLogGroupsBeside(logGroupArn: pulumi.Input<string>): pulumi.Output<string> {
   return pulumi.output(logGroupArn).apply((arn) => `${arn.split(":").slice(0, 6).join(":")}:*`);
+}
+
+/** ARN of a log group by its name, in the account and region of another. */
+export function logGroupArnBeside(
+  logGroupArn: pulumi.Input<string>,
+  name: pulumi.Input<string>,
+): pulumi.Output<string> {
+  return pulumi
+    .all([logGroupArn, name])
+    .apply(([arn, other]) => [...arn.split(":").slice(0, 6), other].join(":"));
 }
 
 /** ARN of a policy that AWS keeps, in the partition (aws, aws-cn, aws-us-gov) of the given ARN. */

@@ -16,17 +16,33 @@ export function allowHttpsOut(
   securityGroupId: pulumi.Input<string>,
   description: string,
   child: pulumi.CustomResourceOptions,
+  ipv6 = false,
 ): void {
+  allowOut(`${name}-https-out`, { securityGroupId, port: 443, description, ipv6 }, child);
+}
+
+/** Lets a security group call anything on the internet on one TCP port, by IPv6 too where that is on. */
+export function allowOut(
+  name: string,
+  args: {
+    readonly securityGroupId: pulumi.Input<string>;
+    readonly port: number;
+    readonly description: string;
+    readonly ipv6: boolean;
+  },
+  child: pulumi.CustomResourceOptions,
+): void {
+  const { securityGroupId, port, description } = args;
+  const through = { ipProtocol: "tcp", fromPort: port, toPort: port };
   new aws.vpc.SecurityGroupEgressRule(
-    `${name}-https-out`,
-    {
-      securityGroupId,
-      description,
-      cidrIpv4: "0.0.0.0/0",
-      ipProtocol: "tcp",
-      fromPort: 443,
-      toPort: 443,
-    },
+    name,
+    { securityGroupId, description, cidrIpv4: "0.0.0.0/0", ...through },
+    child,
+  );
+  if (!args.ipv6) return;
+  new aws.vpc.SecurityGroupEgressRule(
+    `${name}-ipv6`,
+    { securityGroupId, description, cidrIpv6: "::/0", ...through },
     child,
   );
 }

@@ -31,6 +31,37 @@ export function ruleAcross<Schema extends z.ZodType>(
   );
 }
 
+/** One of a map's values that breaks a rule, and what to say of it. */
+export interface Finding extends RuleParameters {
+  /** Where the value is, below the map. */
+  readonly path: readonly PropertyKey[];
+  readonly rule: string;
+}
+
+/**
+ * Adds a rule that finds by itself which of a map's values break it.
+ * It runs although other keys are wrong, so that all problems show at once: `find` must bear any value.
+ */
+export function ruleWithin<Schema extends z.ZodType>(
+  schema: Schema,
+  find: (value: Readonly<Record<string, unknown>>) => readonly Finding[],
+): Schema {
+  return schema.superRefine(
+    (value, context) => {
+      for (const { path, rule: message, ...params } of find(mapOf(value))) {
+        context.addIssue({ code: "custom", message, params, path: [...path] });
+      }
+    },
+    { when: () => true },
+  );
+}
+
+/** A map as it is, and anything else as an empty one: for rules that must bear any value. */
+export function mapOf(value: unknown): Readonly<Record<string, unknown>> {
+  const isMap = typeof value === "object" && value !== null && !Array.isArray(value);
+  return isMap ? (value as Record<string, unknown>) : {};
+}
+
 /**
  * Text that a program may also compute; a stack file always gives it plain.
  * `hidesValue` where what stands in its place may be a secret.
@@ -89,6 +120,12 @@ export function different<Entry extends z.ZodType>(
     fix: "remove the repeated entry",
   });
 }
+
+export const email = rule(z.string(), (value) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value), {
+  rule: "must be an email address",
+  allowed: "NAME@DOMAIN",
+  fix: "correct the address",
+});
 
 /** TCP port. */
 export const port = z.int().min(1).max(65535);

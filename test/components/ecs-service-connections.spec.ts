@@ -1,7 +1,8 @@
 import * as assert from "node:assert/strict";
 import { EcsService, type EcsServiceArgs } from "../../components";
 import { connectionProblems, connectionVariables } from "../../components/ecs-service/connection";
-import { build, cluster, database, network, refusal } from "./support";
+import { variableName } from "../../components/support/connection";
+import { build, cluster, database, inputsByName, network, refusal } from "./support";
 
 const happy = (): EcsServiceArgs => ({
   cluster,
@@ -12,6 +13,15 @@ const happy = (): EcsServiceArgs => ({
 });
 
 const SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:orders-AbCdEf";
+
+/** Something that is reached through AWS's own interface. */
+const bucket = {
+  connection: {
+    environment: { NAME: "assets-1a2b3c4" },
+    secrets: {},
+    permissions: [{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::assets-1a2b3c4/*"] }],
+  },
+};
 
 /** What the container gets to know. */
 async function variablesOf(args: EcsServiceArgs) {
@@ -33,13 +43,52 @@ const taken = (key: string, value: string) => ({
 
 describe("EcsService, connections", () => {
   it("start their variables with their key", () => {
-    assert.deepEqual(connectionVariables("big-orders-db"), {
-      host: "BIG_ORDERS_DB_HOST",
-      port: "BIG_ORDERS_DB_PORT",
-      name: "BIG_ORDERS_DB_NAME",
-      username: "BIG_ORDERS_DB_USERNAME",
-      password: "BIG_ORDERS_DB_PASSWORD",
+    assert.equal(variableName("big-orders-db", "HOST"), "BIG_ORDERS_DB_HOST");
+    const connections = { "big-orders-db": database, assets: bucket };
+    assert.deepEqual(connectionVariables(connections, "environment"), {
+      BIG_ORDERS_DB_HOST: "orders.example.com",
+      BIG_ORDERS_DB_PORT: "5433",
+      BIG_ORDERS_DB_NAME: "orders",
+      ASSETS_NAME: "assets-1a2b3c4",
     });
+    assert.deepEqual(Object.keys(connectionVariables(connections, "secrets")), [
+      "BIG_ORDERS_DB_USERNAME",
+      "BIG_ORDERS_DB_PASSWORD",
+    ]);
+  });
+
+  it("give the task role their rights, behind those of the settings", async () => {
+    const permissions = [
+      { actions: ["sqs:SendMessage"], resources: ["arn:aws:sqs:eu-west-1:123456789012:jobs"] },
+    ];
+    const args = {
+      ...happy(),
+      permissions,
+      connections: { "orders-db": database, assets: bucket },
+    };
+    const run = await build(() => new EcsService("api", args));
+    const policy = run.one("aws:iam/rolePolicy:RolePolicy", "api-task-policy");
+    assert.deepEqual(policy.jsonInput("policy"), {
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Action: ["sqs:SendMessage"],
+          Resource: ["arn:aws:sqs:eu-west-1:123456789012:jobs"],
+        },
+        { Effect: "Allow", Action: ["s3:GetObject"], Resource: ["arn:aws:s3:::assets-1a2b3c4/*"] },
+      ],
+    });
+  });
+
+  it("open no passage to what nobody listens for", async () => {
+    const run = await build(
+      () => new EcsService("api", { ...happy(), connections: { assets: bucket } }),
+    );
+    assert.deepEqual(
+      inputsByName(run, "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"),
+      {},
+    );
   });
 
   it("tell where the database is, and where its secret is, but not the secret", async () => {
@@ -106,7 +155,7 @@ describe("EcsService, connections", () => {
   });
 
   it("contradict no settings that give no variables", () => {
-    assert.deepEqual(connectionProblems("services.api", {}, ["orders-db"]), []);
+    assert.deepEqual(connectionProblems("services.api", {}, { "orders-db": ["HOST"] }), []);
   });
 
   it("are all looked at", async () => {

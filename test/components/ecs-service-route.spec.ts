@@ -25,7 +25,7 @@ describe("EcsService, route", () => {
     const run = await build(() => new EcsService("api", happy()));
     assert.deepEqual(run.one(TARGET_GROUP).inputs, {
       vpcId: "vpc-1",
-      port: 8080,
+      port: 3000,
       protocol: "HTTP",
       targetType: "ip",
       deregistrationDelay: 30,
@@ -40,6 +40,13 @@ describe("EcsService, route", () => {
     });
   });
 
+  it("speaks HTTPS to the tasks where the settings say so, also for health checks", async () => {
+    const route = { priority: 100, protocol: "HTTPS" } as const;
+    const run = await build(() => new EcsService("api", { ...happy(), route }));
+    assert.equal(run.one(TARGET_GROUP).input("protocol"), "HTTPS");
+    assert.equal(run.one(TARGET_GROUP).input("healthCheck.protocol"), "HTTPS");
+  });
+
   it("checks health as the settings say", async () => {
     const healthCheck = {
       path: "/up",
@@ -50,11 +57,11 @@ describe("EcsService, route", () => {
       unhealthyThreshold: 6,
       gracePeriodSeconds: 120,
     };
-    const args = { ...happy(), healthCheck, deregistrationDelaySeconds: 90, port: 3000 };
+    const args = { ...happy(), healthCheck, deregistrationDelaySeconds: 90, port: 8081 };
     const run = await build(() => new EcsService("api", args));
     assert.deepEqual(run.one(TARGET_GROUP).inputs, {
       vpcId: "vpc-1",
-      port: 3000,
+      port: 8081,
       protocol: "HTTP",
       targetType: "ip",
       deregistrationDelay: 90,

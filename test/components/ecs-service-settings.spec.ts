@@ -90,31 +90,41 @@ const wrongPair = (cpu: number | undefined, memoryMiB: number) => ({
     value: memoryMiB,
     rule: "is not offered with this cpu",
     allowed:
-      "cpu 256: 512, 1024, 2048; cpu 512: 1024 to 4096 in steps of 1024; cpu 1024: 2048 to 8192 in steps of 1024; cpu 2048: 4096 to 16384 in steps of 1024; cpu 4096: 8192 to 30720 in steps of 1024; cpu 8192: 16384 to 61440 in steps of 4096; cpu 16384: 32768 to 122880 in steps of 8192",
+      "cpu 256: 512, 1024, 2048; cpu 512: 1024 to 4096 in steps of 1024; cpu 1024: 2048 to 8192 in steps of 1024; cpu 2048: 4096 to 16384 in steps of 1024; cpu 4096: 8192 to 30720 in steps of 1024; cpu 8192: 16384 to 61440 in steps of 4096; cpu 16384: 32768 to 122880 in steps of 8192; cpu 32768: 61440, 122880, 249856",
     fix: "choose a pair from the list",
   },
 });
 
-const howMany = (value: number | undefined) => ({
-  key: "desiredCount",
-  value,
-  rule: "contradicts scaling: exactly one of the two says how many tasks run",
-  allowed: "desiredCount without scaling, or scaling without desiredCount",
-  fix: "remove one of them, or add one",
+const outsideScaling = (desiredCount: number) => ({
+  change: { desiredCount, scaling: { min: 2, max: 4 } },
+  problem: {
+    key: "desiredCount",
+    value: desiredCount,
+    rule: "lies outside scaling, which would change it at once",
+    allowed: "2 to 4, from scaling.min to scaling.max",
+    fix: "correct it, or remove it to begin with scaling.min",
+  },
 });
 
 describe("EcsService settings", () => {
   it("have these defaults", () => {
     assert.deepEqual(ecsServiceSettings.parse(happy), {
       ...happy,
-      port: 8080,
+      port: 3000,
       cpu: 256,
       memoryMiB: 512,
       architecture: "X86_64",
       environment: {},
       secrets: {},
-      permissions: [],
       writablePaths: ["/tmp"],
+      dependsOn: {},
+      sidecars: {},
+      initContainers: {},
+      sharedVolumes: {},
+      volumes: {},
+      permissions: [],
+      vaultKeys: [],
+      egress: [],
       healthCheck: {
         path: "/health",
         statusCodes: "200",
@@ -125,6 +135,7 @@ describe("EcsService settings", () => {
         gracePeriodSeconds: 60,
       },
       deregistrationDelaySeconds: 30,
+      deployment: { minimumHealthyPercent: 100, maximumPercent: 200 },
       capacity: { FARGATE: { base: 0, weight: 1 } },
       logRetentionDays: 30,
       exec: false,
@@ -146,10 +157,16 @@ describe("EcsService settings", () => {
       secrets: { STRIPE: "arn:aws-cn:ssm:cn-north-1:123456789012:parameter/shop/stripe" },
     },
     "more memory for more CPU": { cpu: 512, memoryMiB: 4096 },
-    "the largest task": { cpu: 16384, memoryMiB: 122880 },
+    "the largest task": { cpu: 32768, memoryMiB: 249856 },
     "a deep path": { writablePaths: ["/var/cache/nginx"] },
     "a reason of 10 characters": { writableRootBecause: "0123456789" },
+    "no number of tasks": { desiredCount: undefined },
     "scaling in place of a number": { desiredCount: undefined, scaling: { min: 1, max: 2 } },
+    "a number to begin with, the least of scaling": {
+      desiredCount: 2,
+      scaling: { min: 2, max: 4 },
+    },
+    "a number to begin with, the most of scaling": { desiredCount: 4, scaling: { min: 2, max: 4 } },
     "Graviton processors": { architecture: "ARM64" },
     sessions: { exec: true },
   });
@@ -231,7 +248,7 @@ describe("EcsService settings", () => {
     "memory that the smallest CPU does not have": wrongPair(undefined, 4096),
     "CPU that Fargate does not have": {
       change: { cpu: 300 },
-      problem: noChoice("cpu", 300, [256, 512, 1024, 2048, 4096, 8192, 16384]),
+      problem: noChoice("cpu", 300, [256, 512, 1024, 2048, 4096, 8192, 16384, 32768]),
     },
     "another processor": {
       change: { architecture: "arm64" },
@@ -244,11 +261,8 @@ describe("EcsService settings", () => {
       change: { writableRootBecause: "" },
       problem: noReason("writableRootBecause", ""),
     },
-    "no number of tasks": { change: { desiredCount: undefined }, problem: howMany(undefined) },
-    "two numbers of tasks": {
-      change: { desiredCount: 1, scaling: { min: 1, max: 2 } },
-      problem: howMany(1),
-    },
+    "fewer tasks than scaling leaves": outsideScaling(1),
+    "more tasks than scaling allows": outsideScaling(5),
     "logs that are kept for ever": {
       change: { logRetentionDays: 0 },
       problem: noChoice("logRetentionDays", 0, RETENTION_DAYS),

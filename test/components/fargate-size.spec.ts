@@ -3,7 +3,7 @@ import { FARGATE_CPU_SIZES, memorySizesFor } from "../../components/ecs-service/
 
 describe("Fargate sizes", () => {
   it("are these CPU sizes", () => {
-    assert.deepEqual(FARGATE_CPU_SIZES, [256, 512, 1024, 2048, 4096, 8192, 16384]);
+    assert.deepEqual(FARGATE_CPU_SIZES, [256, 512, 1024, 2048, 4096, 8192, 16384, 32768]);
   });
 
   // From "Task CPU and memory" in the Amazon ECS Developer Guide, in GiB.
@@ -18,6 +18,7 @@ describe("Fargate sizes", () => {
     ],
     [8192, [16, 20, 24, 28, 32, 36, 40, 44, 48, 52, 56, 60]],
     [16384, [32, 40, 48, 56, 64, 72, 80, 88, 96, 104, 112, 120]],
+    [32768, [60, 120, 244]],
   ];
   for (const [cpu, gibibytes] of memory) {
     it(`are these memory sizes for ${cpu} units of CPU`, () => {

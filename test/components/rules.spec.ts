@@ -1,6 +1,15 @@
+import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { nameKey, patternInput, reason, textInput } from "../../components/support/rules";
+import { parseSettings } from "../../components/support/parse-settings";
+import {
+  mapOf,
+  nameKey,
+  patternInput,
+  reason,
+  ruleWithin,
+  textInput,
+} from "../../components/support/rules";
 import { itRefuses, itTakes, noReason } from "./support";
 
 const schema = z.strictObject({
@@ -114,4 +123,62 @@ describe("Text that may be computed", () => {
       },
     },
   );
+});
+
+describe("Rules within a map", () => {
+  const small = { allowed: "5 or less", fix: "lower it" };
+  const numbers = ruleWithin(
+    z.strictObject({ a: z.int().max(9).optional(), b: z.record(z.string(), z.int()).optional() }),
+    ({ a, b }) => [
+      ...(Number(a) > 5 ? [{ path: ["a"], rule: "is too much", ...small }] : []),
+      ...Object.entries(mapOf(b))
+        .filter(([, value]) => Number(value) > 5)
+        .map(([key]) => ({ path: ["b", key], rule: `of ${key} is too much`, ...small })),
+    ],
+  );
+
+  itTakes(numbers, {}, { nothing: {}, "what breaks none": { a: 5, b: { x: 5 } } });
+
+  itRefuses(
+    numbers,
+    {},
+    {
+      "a value of its own": {
+        change: { a: 6 },
+        problem: { key: "a", value: 6, rule: "is too much", ...small },
+      },
+      "a value deep inside, beside another that is right": {
+        change: { b: { x: 5, y: 7 } },
+        problem: { key: "b.y", value: 7, rule: "of y is too much", ...small },
+      },
+      "a value that is wrong by itself, once": {
+        change: { a: 10 },
+        problem: {
+          key: "a",
+          value: 10,
+          rule: "is out of bounds",
+          allowed: "a whole number",
+          fix: "set a whole number",
+        },
+      },
+      "a map that is none, without stumbling": {
+        change: { b: [9] },
+        problem: {
+          key: "b",
+          value: [9],
+          rule: "must be a map of names to values",
+          allowed: "a map of names to values",
+          fix: "set a map of names to values",
+        },
+      },
+    },
+  );
+
+  it("are told of beside one that is wrong by itself", () => {
+    const { problems } = parseSettings(numbers, { a: "x", b: { y: 7 } }, "");
+    assert.deepEqual(
+      problems.map(({ key }) => key),
+      ["a", "b.y"],
+    );
+  });
 });

@@ -50,7 +50,7 @@ describe("Task definition", () => {
       name: "api",
       image: "nginx:1.29",
       essential: true,
-      portMappings: [{ containerPort: 8080, hostPort: 8080, protocol: "tcp" }],
+      portMappings: [{ containerPort: 3000, hostPort: 3000, protocol: "tcp" }],
       environment: [],
       secrets: [],
       mountPoints: [mount("tmp", "/tmp")],
@@ -85,11 +85,11 @@ describe("Task definition", () => {
   });
 
   it("starts the container as the settings say", async () => {
-    const args = { ...happy(), command: ["serve", "--all"], user: "1000:1000", port: 3000 };
+    const args = { ...happy(), command: ["serve", "--all"], user: "1000:1000", port: 8080 };
     const { command, user, portMappings } = await containerOf(args);
     assert.deepEqual(command, ["serve", "--all"]);
     assert.equal(user, "1000:1000");
-    assert.deepEqual(portMappings, [{ containerPort: 3000, hostPort: 3000, protocol: "tcp" }]);
+    assert.deepEqual(portMappings, [{ containerPort: 8080, hostPort: 8080, protocol: "tcp" }]);
   });
 
   it("gives the container sorted variables, secrets by ARN", async () => {
