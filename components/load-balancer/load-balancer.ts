@@ -1,11 +1,13 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { checkSettings } from "../support/parse-settings";
+import { isWildcard } from "../support/host-names";
+import { parseSettings } from "../support/parse-settings";
+import { SettingsError } from "../support/problem";
 import { createAccessLogBucket } from "./access-logs";
+import { type CertifiedDomain, certificateProblems, chooseCertificates } from "./certificates";
+import { createListeners } from "./listeners";
+import { createSecurityGroup } from "./security-group";
 import { type LoadBalancerSettings, loadBalancerSettings } from "./settings";
-
-/** TLS 1.2 and 1.3 with post-quantum key exchange: AWS's recommended policy (describe-ssl-policies, 2025-09). */
-const SSL_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09";
 
 export interface LoadBalancerArgs extends LoadBalancerSettings {
   /** Where it stands; a `Network` will do. */
@@ -13,25 +15,33 @@ export interface LoadBalancerArgs extends LoadBalancerSettings {
     readonly vpcId: pulumi.Input<string>;
     readonly accountId: pulumi.Input<string>;
     readonly publicSubnetIds: pulumi.Input<pulumi.Input<string>[]>;
+    /** For an internal one. */
+    readonly appSubnetIds: pulumi.Input<pulumi.Input<string>[]>;
+    /** Whether its subnets have IPv6 addresses; the load balancer then has, too. Default false. */
+    readonly ipv6?: boolean;
   };
+  /** Names that it answers by HTTPS, each `Domain` with a certificate of its own. */
+  readonly domains?: Readonly<Record<string, CertifiedDomain>>;
   /** Whether AWS and Pulumi refuse to delete it, and its logs outlive it. Default true. */
   readonly deletionProtection?: boolean;
 }
 
 /**
- * An internet-facing Application Load Balancer that any number of services share. Requests that no service claims get
- * 404. With a certificate, port 80 only redirects to HTTPS.
+ * An Application Load Balancer that any number of services share, internet-facing or internal. Requests that no service
+ * claims get 404. With a certificate or a domain, port 80 only redirects to HTTPS; without either everything is plain
+ * HTTP, which is for trying things out.
  *
  * Its security group lets nothing out: every service adds a rule from the load balancer to its own port.
  *
  * ```ts
- * const loadBalancer = new LoadBalancer("load-balancer", { network, certificateArn });
+ * const loadBalancer = new LoadBalancer("load-balancer", { network, domains: { app: domain } });
  * ```
  *
- * Cost: about 16.40 USD a month, 5.84 USD a month for each capacity unit in use, and its public addresses at 3.65 USD a
- * month for each zone. (AWS price pages for us-east-1, read in November 2026.)
+ * Cost: about 16.40 USD a month, 5.84 USD a month for each capacity unit in use, and, internet-facing, its public
+ * addresses at 3.65 USD a month for each zone. (AWS price pages for us-east-1, read in November 2026.)
  */
 export class LoadBalancer extends pulumi.ComponentResource {
+  public readonly arn: pulumi.Output<string>;
   /** The listener that services add their rules to: HTTPS with a certificate, else HTTP. */
   public readonly listenerArn: pulumi.Output<string>;
   public readonly securityGroupId: pulumi.Output<string>;
@@ -41,20 +51,34 @@ export class LoadBalancer extends pulumi.ComponentResource {
   /** Names the load balancer in CloudWatch metrics. */
   public readonly arnSuffix: pulumi.Output<string>;
   public readonly protocol: "http" | "https";
+  /** Whether it answers over IPv6, too. */
+  public readonly dualStack: boolean;
+  /** Hosts of services that name none: its domains' names but for wildcards; without any, its own name. */
+  public readonly defaultHosts: readonly pulumi.Input<string>[];
 
   /** @throws SettingsError before anything registers, listing every problem. */
   constructor(name: string, args: LoadBalancerArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { network, deletionProtection = true, ...rest } = args;
-    const settings = checkSettings(`LoadBalancer "${name}"`, loadBalancerSettings, rest);
+    const { network, domains = {}, deletionProtection = true, ...rest } = args;
+    const { value: settings, problems } = parseSettings(loadBalancerSettings, rest, "");
+    const wrong = [...problems, ...certificateProblems({ ...rest, domains })];
+    if (settings === undefined || wrong.length > 0) {
+      throw new SettingsError(`LoadBalancer "${name}"`, wrong);
+    }
     super("ecs-platform:index:LoadBalancer", name, {}, opts);
     const child = { parent: this };
-    const { certificateArn } = settings;
+    const isInternal = settings.scheme === "internal";
+    const dualStack = network.ipv6 ?? false;
+    const certificates = chooseCertificates(settings, domains);
 
+    const httpPorts = certificates !== undefined && settings.http === "closed" ? [] : [80];
     const securityGroup = createSecurityGroup(
       name,
-      network.vpcId,
-      certificateArn === undefined ? [80] : [80, 443],
-      settings.allowedCidrs,
+      {
+        vpcId: network.vpcId,
+        ports: certificates === undefined ? httpPorts : [...httpPorts, 443],
+        dualStack,
+        settings,
+      },
       child,
     );
     const accessLogs =
@@ -64,6 +88,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
             {
               accountId: network.accountId,
               retentionDays: settings.accessLogs.retentionDays,
+              archiveAfterDays: settings.accessLogs.archiveAfterDays,
               forceDestroy: !deletionProtection,
             },
             child,
@@ -74,7 +99,9 @@ export class LoadBalancer extends pulumi.ComponentResource {
       `${name}-alb`,
       {
         loadBalancerType: "application",
-        subnets: network.publicSubnetIds,
+        ...(isInternal && { internal: true }),
+        ...(dualStack && { ipAddressType: "dualstack" }),
+        subnets: isInternal ? network.appSubnetIds : network.publicSubnetIds,
         securityGroups: [securityGroup.id],
         idleTimeout: settings.idleTimeoutSeconds,
         dropInvalidHeaderFields: true,
@@ -88,38 +115,19 @@ export class LoadBalancer extends pulumi.ComponentResource {
         dependsOn: accessLogs === undefined ? [] : [accessLogs.policy],
       },
     );
-    const http = new aws.lb.Listener(
-      `${name}-http`,
-      {
-        loadBalancerArn: loadBalancer.arn,
-        port: 80,
-        protocol: "HTTP",
-        defaultActions: [certificateArn === undefined ? notFound : toHttps],
-      },
-      child,
-    );
-    const https =
-      certificateArn === undefined
-        ? undefined
-        : new aws.lb.Listener(
-            `${name}-https`,
-            {
-              loadBalancerArn: loadBalancer.arn,
-              port: 443,
-              protocol: "HTTPS",
-              sslPolicy: SSL_POLICY,
-              certificateArn,
-              defaultActions: [notFound],
-            },
-            child,
-          );
+    const listener = createListeners(name, loadBalancer.arn, certificates, settings.http, child);
 
-    this.listenerArn = (https ?? http).arn;
+    const hosts = Object.values(domains).flatMap(({ names }) => names);
+    const plainHosts = hosts.filter((host) => !isWildcard(host));
+    this.arn = loadBalancer.arn;
+    this.listenerArn = listener.arn;
     this.securityGroupId = securityGroup.id;
     this.dnsName = loadBalancer.dnsName;
     this.zoneId = loadBalancer.zoneId;
     this.arnSuffix = loadBalancer.arnSuffix;
-    this.protocol = https === undefined ? "http" : "https";
+    this.protocol = certificates === undefined ? "http" : "https";
+    this.dualStack = dualStack;
+    this.defaultHosts = plainHosts.length > 0 ? plainHosts : [loadBalancer.dnsName];
     this.registerOutputs({
       listenerArn: this.listenerArn,
       securityGroupId: this.securityGroupId,
@@ -128,45 +136,4 @@ export class LoadBalancer extends pulumi.ComponentResource {
       arnSuffix: this.arnSuffix,
     });
   }
-}
-
-const notFound = {
-  type: "fixed-response",
-  fixedResponse: { contentType: "text/plain", messageBody: "Not found", statusCode: "404" },
-};
-
-const toHttps = {
-  type: "redirect",
-  redirect: { protocol: "HTTPS", port: "443", statusCode: "HTTP_301" },
-};
-
-function createSecurityGroup(
-  name: string,
-  vpcId: pulumi.Input<string>,
-  ports: readonly number[],
-  allowedCidrs: readonly string[],
-  child: pulumi.CustomResourceOptions,
-): aws.ec2.SecurityGroup {
-  const securityGroup = new aws.ec2.SecurityGroup(
-    `${name}-security-group`,
-    { vpcId, description: "Public load balancer", tags: { Name: name } },
-    child,
-  );
-  for (const port of ports) {
-    for (const cidr of allowedCidrs) {
-      new aws.vpc.SecurityGroupIngressRule(
-        `${name}-port-${port}-from-${cidr.replace("/", "-")}`,
-        {
-          securityGroupId: securityGroup.id,
-          description: port === 443 ? "HTTPS from clients" : "HTTP from clients",
-          cidrIpv4: cidr,
-          ipProtocol: "tcp",
-          fromPort: port,
-          toPort: port,
-        },
-        child,
-      );
-    }
-  }
-  return securityGroup;
 }

@@ -84,6 +84,14 @@ describe("LoadBalancer, access logs", () => {
     });
   }
 
+  it("move to Glacier where the settings say when", async () => {
+    const accessLogs = { retentionDays: 365, archiveAfterDays: 90 };
+    const run = await build(() => new LoadBalancer("lb", { ...happy(), accessLogs }));
+    const rule = run.one(LIFECYCLE);
+    assert.deepEqual(rule.input("rules.0.transitions"), [{ days: 90, storageClass: "GLACIER_IR" }]);
+    assert.deepEqual(rule.input("rules.0.expiration"), { days: 365 });
+  });
+
   it("outlive a protected load balancer", async () => {
     const run = await build(() => new LoadBalancer("lb", happy()));
     assert.deepEqual(run.one(BUCKET).inputs, { forceDestroy: false });

@@ -155,6 +155,78 @@ describe("LoadBalancer", () => {
     });
   });
 
+  const overIpv6 = (settings: Partial<LoadBalancerArgs>): LoadBalancerArgs => ({
+    network: { ...network, ipv6: true },
+    ...settings,
+  });
+  const ingressV6 = (cidrIpv6: string) => {
+    const { cidrIpv4: _, ...rule } = ingress(80);
+    return { ...rule, cidrIpv6 };
+  };
+
+  it("answers over IPv6, too, where its network does", async () => {
+    const run = await build(() => new LoadBalancer("lb", overIpv6({})));
+    assert.equal(run.one(LOAD_BALANCER).input("ipAddressType"), "dualstack");
+    assert.deepEqual(inputsByName(run, INGRESS), {
+      "lb-port-80-from-0.0.0.0-0": ingress(80),
+      "lb-port-80-from----0": ingressV6("::/0"),
+    });
+  });
+
+  it("lets only the named IPv6 blocks in", async () => {
+    const allowed = { allowedCidrs: ["203.0.113.7/32"], allowedIpv6Cidrs: ["2001:db8::/32"] };
+    const run = await build(() => new LoadBalancer("lb", overIpv6(allowed)));
+    assert.deepEqual(inputsByName(run, INGRESS), {
+      "lb-port-80-from-203.0.113.7-32": ingress(80, "203.0.113.7/32"),
+      "lb-port-80-from-2001-db8---32": ingressV6("2001:db8::/32"),
+    });
+  });
+
+  it("lets nobody in over IPv6 where only IPv4 blocks are named", async () => {
+    const run = await build(
+      () => new LoadBalancer("lb", overIpv6({ allowedCidrs: ["203.0.113.7/32"] })),
+    );
+    assert.deepEqual(Object.keys(inputsByName(run, INGRESS)), ["lb-port-80-from-203.0.113.7-32"]);
+  });
+
+  it("lets nobody in but the named prefix lists", async () => {
+    const allowed = { allowedPrefixListIds: ["pl-3b927c52"] };
+    const run = await build(() => new LoadBalancer("lb", overIpv6(allowed)));
+    const { cidrIpv4: _, ...rule } = ingress(80);
+    assert.deepEqual(inputsByName(run, INGRESS), {
+      "lb-port-80-from-pl-3b927c52": { ...rule, prefixListId: "pl-3b927c52" },
+    });
+  });
+
+  it("lets the named blocks in beside the named prefix lists", async () => {
+    const allowed = {
+      allowedCidrs: ["203.0.113.7/32"],
+      allowedPrefixListIds: ["pl-3b927c52"],
+    };
+    const run = await build(() => new LoadBalancer("lb", { ...happy(), ...allowed }));
+    assert.deepEqual(Object.keys(inputsByName(run, INGRESS)), [
+      "lb-port-80-from-203.0.113.7-32",
+      "lb-port-80-from-pl-3b927c52",
+    ]);
+  });
+
+  it("ignores IPv6 blocks where its network has no IPv6", async () => {
+    const allowed = { allowedIpv6Cidrs: ["2001:db8::/32"] };
+    const run = await build(() => new LoadBalancer("lb", { ...happy(), ...allowed }));
+    assert.equal(run.one(LOAD_BALANCER).input("ipAddressType"), undefined);
+    assert.deepEqual(Object.keys(inputsByName(run, INGRESS)), ["lb-port-80-from-0.0.0.0-0"]);
+  });
+
+  it("stands in the app subnets where it is internal", async () => {
+    const run = await build(() => new LoadBalancer("lb", { ...happy(), scheme: "internal" }));
+    assert.equal(run.one(LOAD_BALANCER).input("internal"), true);
+    assert.deepEqual(run.one(LOAD_BALANCER).input("subnets"), ["subnet-app-a", "subnet-app-b"]);
+    assert.equal(
+      run.one("aws:ec2/securityGroup:SecurityGroup").input("description"),
+      "Internal load balancer",
+    );
+  });
+
   for (const [title, args, listener, protocol] of [
     ["HTTP", happy(), "lb-http", "http"],
     ["HTTPS where it has a certificate", secure(), "lb-https", "https"],
@@ -162,9 +234,12 @@ describe("LoadBalancer", () => {
     it(`offers services its listener for ${title}`, async () => {
       const run = await runProgram(() => {
         const loadBalancer = new LoadBalancer("lb", args);
-        return { listenerArn: loadBalancer.listenerArn, protocol: loadBalancer.protocol };
+        const { arn, listenerArn, dualStack } = loadBalancer;
+        return { arn, listenerArn, protocol: loadBalancer.protocol, dualStack };
       });
       assert.deepEqual(run.outputs, {
+        arn: ALB_ARN,
+        dualStack: false,
         listenerArn: run.one(LISTENER, listener).outputs["arn"],
         protocol,
       });
