@@ -1,14 +1,18 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { managedPolicyArn, serviceTrust } from "../support/iam";
+import type { Connection } from "../support/connection";
 import { checkSettings } from "../support/parse-settings";
+import { createCluster } from "./cluster";
+import { databaseConnection } from "./connection";
+import { factsOf } from "./engines";
+import { createInstance } from "./instance";
+import { createLogGroups, createOsReadings } from "./observation";
+import { createParameterGroup } from "./parameters";
+import { createPassword, createRotation, createSecret } from "./password";
+import { createProxy } from "./proxy";
+import type { Surroundings } from "./server";
 import { type DatabaseSettings, databaseSettings } from "./settings";
-
-const POSTGRES_PORT = 5432;
-
-/** Logs that RDS for PostgreSQL can hand to CloudWatch. */
-const POSTGRES_LOGS = ["postgresql", "upgrade"];
 
 export interface DatabaseArgs extends DatabaseSettings {
   /** Where it stands; a `Network` will do. */
@@ -22,28 +26,37 @@ export interface DatabaseArgs extends DatabaseSettings {
 }
 
 /**
- * A PostgreSQL database on RDS in the data subnets: encrypted, TLS only, backed up, closed to everybody until a service
- * or bastion opens a passage from its own security group. RDS makes up the password, keeps it in Secrets Manager and
- * rotates it; this program never sees it.
+ * A database on RDS in the data subnets, PostgreSQL or MySQL, as an instance or as a cluster of Aurora: encrypted, TLS only,
+ * backed up, closed to everybody until a service or bastion opens a passage from its own security group. RDS makes up the
+ * password, keeps it in Secrets Manager and rotates it; this program never sees it, unless `password: "generated"`.
  *
  * ```ts
  * const database = new Database("database", {
  *   network, engineVersion: "17", instanceClass: "db.t4g.micro", multiAz: false,
  * });
+ * const orders = new Database("orders", {
+ *   network, engine: "aurora-mysql", engineVersion: "8.0", serverless: { minAcu: 0.5, maxAcu: 4 }, replicas: { a: {} },
+ * });
  * ```
  *
- * Cost: db.t4g.micro with 20 GiB is about 14 USD a month, twice that with `multiAz`; the secret 0.40 USD. (AWS price pages
- * for us-east-1, read in November 2026.)
+ * Cost: db.t4g.micro with 20 GiB is about 14 USD a month, twice that with `multiAz`, once more for each replica; Aurora
+ * Serverless 44 USD for each half capacity unit that an instance keeps, and 0.10 for each GB; the secret 0.40 USD. (AWS price
+ * pages for us-east-1, read in November 2026.)
  */
 export class Database extends pulumi.ComponentResource {
+  /** What monitoring can watch of it: an instance, or a cluster with fixed capacity or without. */
+  public readonly kind: "instance" | "cluster" | "serverless";
+  /** Address of the database itself, past its proxy where it has one. */
   public readonly host: pulumi.Output<string>;
-  public readonly port: number = POSTGRES_PORT;
+  public readonly port: number;
   public readonly databaseName: pulumi.Output<string>;
   /** Names it in CloudWatch metrics and to the AWS CLI. */
   public readonly identifier: pulumi.Output<string>;
   public readonly securityGroupId: pulumi.Output<string>;
   /** Secret with the keys "username" and "password". */
   public readonly secretArn: pulumi.Output<string>;
+  /** What a service needs to query it. */
+  public readonly connection: Connection;
 
   /** @throws SettingsError before anything registers, listing every problem. */
   constructor(name: string, args: DatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -51,6 +64,7 @@ export class Database extends pulumi.ComponentResource {
     const settings = checkSettings(`Database "${name}"`, databaseSettings, rest);
     super("ecs-platform:index:Database", name, {}, opts);
     const child = { parent: this };
+    const { isCluster, port } = factsOf(settings.engine);
 
     const securityGroup = new aws.ec2.SecurityGroup(
       `${name}-security-group`,
@@ -62,92 +76,60 @@ export class Database extends pulumi.ComponentResource {
       { subnetIds: network.dataSubnetIds, description: `Database ${name}` },
       child,
     );
-    const parameterGroup = new aws.rds.ParameterGroup(
-      `${name}-parameters`,
-      {
-        family: `postgres${majorVersion(settings.engineVersion)}`,
-        description: `Database ${name}`,
-        parameters: parameterList({ ...settings.parameters, "rds.force_ssl": "1" }),
-      },
-      child,
-    );
-
-    // RDS writes its logs to groups that are named after the instance, and makes them without retention unless they are
-    // there before it: so the identifier must be known beforehand. It is stable, for the last snapshot to be found by.
     const suffix = new random.RandomId(`${name}-suffix`, { byteLength: 4 }, child);
     const identifier = pulumi.interpolate`${name}-${suffix.hex}`;
-    const logGroups = POSTGRES_LOGS.map(
-      (log) =>
-        new aws.cloudwatch.LogGroup(
-          `${name}-${log}-logs`,
-          {
-            name: pulumi.interpolate`/aws/rds/instance/${identifier}/${log}`,
-            retentionInDays: settings.logRetentionDays,
-          },
-          { ...child, deleteBeforeReplace: true },
-        ),
+    const password = createPassword(name, settings, child);
+    const surroundings: Surroundings = {
+      identifier,
+      subnetGroupName: subnetGroup.name,
+      securityGroupId: securityGroup.id,
+      parameterGroupName: createParameterGroup(name, settings, child),
+      logGroups: createLogGroups(name, identifier, settings, child),
+      osReadings: createOsReadings(
+        name,
+        settings.monitoringIntervalSeconds,
+        network.accountId,
+        child,
+      ),
+      password,
+      deletionProtection,
+    };
+    const server = (isCluster ? createCluster : createInstance)(
+      name,
+      settings,
+      surroundings,
+      child,
     );
+    const secretArn =
+      password === undefined
+        ? server.managedSecretArn
+        : createSecret(name, settings, { password, server }, deletionProtection, child);
+    if (settings.rotationDays !== undefined) {
+      createRotation(name, secretArn, settings.rotationDays, child);
+    }
+    const proxy =
+      settings.proxy &&
+      createProxy(
+        name,
+        { network, settings, surroundings, server, secretArn, ...settings.proxy },
+        child,
+      );
 
-    const instance = new aws.rds.Instance(
-      `${name}-instance`,
-      {
-        identifier,
-        engine: settings.engine,
-        engineVersion: settings.engineVersion,
-        autoMinorVersionUpgrade: true,
-        // A major upgrade happens when the stack file names another major version, and only then.
-        allowMajorVersionUpgrade: true,
-        // Staying on an expired major version is charged by the vCPU and hour; we would rather be told.
-        engineLifecycleSupport: "open-source-rds-extended-support-disabled",
-        instanceClass: settings.instanceClass,
-        multiAz: settings.multiAz,
-        applyImmediately: settings.applyImmediately,
-        maintenanceWindow: settings.maintenanceWindow,
-
-        storageType: "gp3",
-        allocatedStorage: settings.storageGiB,
-        maxAllocatedStorage: settings.maxStorageGiB,
-        storageEncrypted: true,
-
-        dbName: settings.databaseName,
-        username: settings.username,
-        manageMasterUserPassword: true,
-        iamDatabaseAuthenticationEnabled: true,
-
-        dbSubnetGroupName: subnetGroup.name,
-        vpcSecurityGroupIds: [securityGroup.id],
-        publiclyAccessible: false,
-        port: POSTGRES_PORT,
-        parameterGroupName: parameterGroup.name,
-
-        backupRetentionPeriod: settings.backupRetentionDays,
-        backupWindow: settings.backupWindow,
-        copyTagsToSnapshot: true,
-        deletionProtection,
-        ...(settings.noFinalSnapshotBecause === undefined
-          ? { finalSnapshotIdentifier: pulumi.interpolate`${identifier}-final` }
-          : { skipFinalSnapshot: true }),
-
-        enabledCloudwatchLogsExports: POSTGRES_LOGS,
-        performanceInsightsEnabled: true,
-        performanceInsightsRetentionPeriod: settings.performanceInsightsRetentionDays,
-        ...createMonitoring(name, settings.monitoringIntervalSeconds, network.accountId, child),
-        tags: { Name: name },
-      },
-      {
-        ...child,
-        protect: deletionProtection,
-        dependsOn: logGroups,
-        // A Multi-AZ instance with a large storage takes its time, and so does its last snapshot.
-        customTimeouts: { create: "60m", update: "80m", delete: "60m" },
-      },
-    );
-
-    this.host = instance.address;
-    this.databaseName = instance.dbName;
-    this.identifier = instance.identifier;
+    this.kind = isCluster ? (settings.serverless ? "serverless" : "cluster") : "instance";
+    this.host = server.host;
+    this.port = port;
+    this.databaseName = server.databaseName;
+    this.identifier = server.identifier;
     this.securityGroupId = securityGroup.id;
-    this.secretArn = instance.masterUserSecrets.apply(([secret]) => secret?.secretArn ?? "");
+    this.secretArn = secretArn;
+    this.connection = databaseConnection({
+      host: proxy?.host ?? server.host,
+      port,
+      databaseName: server.databaseName,
+      readerHosts: proxy?.readerHosts ?? server.readerHosts,
+      secretArn,
+      securityGroupId: proxy?.securityGroupId ?? securityGroup.id,
+    });
     this.registerOutputs({
       host: this.host,
       port: this.port,
@@ -157,50 +139,4 @@ export class Database extends pulumi.ComponentResource {
       secretArn: this.secretArn,
     });
   }
-}
-
-/** "17" of "17.4". */
-function majorVersion(version: string): string {
-  return version.replace(/\..*$/, "");
-}
-
-/** Sorted, so that the order of the stack file means nothing. */
-function parameterList(
-  parameters: Readonly<Record<string, string>>,
-): { name: string; value: string; applyMethod: string }[] {
-  return Object.entries(parameters)
-    .sort(([left], [right]) => (left < right ? -1 : 1))
-    .map(([parameter, value]) => ({
-      name: parameter,
-      value,
-      // Taken at the next restart where the parameter is static; RDS refuses "immediate" for those.
-      applyMethod: "pending-reboot",
-    }));
-}
-
-function createMonitoring(
-  name: string,
-  intervalSeconds: number,
-  accountId: pulumi.Input<string>,
-  child: pulumi.CustomResourceOptions,
-): { monitoringInterval: number; monitoringRoleArn?: pulumi.Output<string> } {
-  if (intervalSeconds === 0) return { monitoringInterval: 0 };
-  const role = new aws.iam.Role(
-    `${name}-monitoring-role`,
-    { assumeRolePolicy: serviceTrust("monitoring.rds.amazonaws.com", accountId) },
-    child,
-  );
-  const attachment = new aws.iam.RolePolicyAttachment(
-    `${name}-monitoring-policy`,
-    {
-      role: role.name,
-      policyArn: managedPolicyArn(role.arn, "service-role/AmazonRDSEnhancedMonitoringRole"),
-    },
-    child,
-  );
-  return {
-    monitoringInterval: intervalSeconds,
-    // Known once the policy is attached: RDS tries the role when it creates the instance.
-    monitoringRoleArn: pulumi.all([role.arn, attachment.id]).apply(([arn]) => arn),
-  };
 }

@@ -52,7 +52,7 @@ const noUser = (username: string) => ({
     value: username,
     rule: "must be a user name that can be had",
     allowed:
-      "lower-case letters, digits and underscores, starting with a letter, not admin, administrator, postgres, rdsadmin, root, rds_superuser",
+      "lower-case letters, digits and underscores, starting with a letter, at most 63, not admin, administrator, postgres, rdsadmin, root, rds_superuser",
     fix: "rename it",
   },
 });
@@ -84,10 +84,10 @@ describe("Database settings", () => {
     assert.deepEqual(databaseSettings.parse(happy), {
       ...happy,
       engine: "postgres",
-      storageGiB: 20,
-      maxStorageGiB: 100,
+      replicas: {},
       databaseName: "app",
       username: "platform",
+      password: "managed",
       backupRetentionDays: 7,
       backupWindow: "03:00-04:00",
       maintenanceWindow: "sun:04:30-sun:05:30",
@@ -112,10 +112,13 @@ describe("Database settings", () => {
     "maintenance that ends when the backup begins": { maintenanceWindow: "sun:02:00-sun:03:00" },
     "room to grow by a tenth": { storageGiB: 20, maxStorageGiB: 22 },
     "the same with more storage": { storageGiB: 100, maxStorageGiB: 110 },
+    "the longest user name": { username: "x".repeat(63) },
+    "a snapshot to begin with": { snapshotIdentifier: "orders-1a2b3c4d-final" },
   });
 
   itBounds(databaseSettings, happy, { backupRetentionDays: [1, 35] });
   itBounds(databaseSettings, { ...happy, maxStorageGiB: 65536 }, { maxStorageGiB: [22, 65536] });
+  itBounds(databaseSettings, happy, { rotationDays: [1, 1000] });
 
   itRefuses(databaseSettings, happy, {
     "a version that is out of support": noVersion("13.20"),
@@ -127,13 +130,18 @@ describe("Database settings", () => {
         key: "engineVersion",
         value: 17.1,
         rule: "must be text",
-        allowed: "14, 15, 16, 17, 18, alone or with a minor version",
+        allowed: "a version of the engine",
         fix: 'put the value in quotes: "17.1"',
       },
     },
     "another engine": {
-      change: { engine: "mysql" },
-      problem: noChoice("engine", "mysql", ["postgres"]),
+      change: { engine: "oracle-ee" },
+      problem: noChoice("engine", "oracle-ee", [
+        "postgres",
+        "mysql",
+        "aurora-postgresql",
+        "aurora-mysql",
+      ]),
     },
     "a class of EC2": noClass("t4g.micro"),
     "a class without size": noClass("db.t4g"),
@@ -171,6 +179,27 @@ describe("Database settings", () => {
     "the name of an administrator": noUser("admin"),
     "a user name with something behind it": noUser("owner!"),
     "a user name that starts with a digit": noUser("1st"),
+    "a user name that is too long": noUser("x".repeat(64)),
+    "a database of RDS's own": {
+      change: { databaseName: "rdsadmin" },
+      problem: {
+        key: "databaseName",
+        value: "rdsadmin",
+        rule: "is a database that PostgreSQL keeps for itself",
+        allowed: "a name other than rdsadmin, template0, template1",
+        fix: "rename it",
+      },
+    },
+    "no size": {
+      change: { instanceClass: undefined },
+      problem: {
+        key: "instanceClass",
+        value: undefined,
+        rule: "is required without serverless",
+        allowed: "db.FAMILY.SIZE",
+        fix: 'add the key instanceClass, like "db.t4g.micro"',
+      },
+    },
     "a backup that is too short": noBackupWindow("03:00-03:29"),
     "a backup on one day": noBackupWindow("sun:03:00-sun:04:00"),
     "maintenance on every day": noMaintenanceWindow("04:30-05:30"),

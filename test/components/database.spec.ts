@@ -197,13 +197,22 @@ describe("Database", () => {
     });
   });
 
+  it("begins with a snapshot, and keeps what it has grown to when another is named", async () => {
+    const args = { ...happy(), snapshotIdentifier: "orders-before" };
+    const instance = (await build(() => new Database("orders", args))).one(INSTANCE);
+    assert.equal(instance.inputs["snapshotIdentifier"], "orders-before");
+    assert.deepEqual(instance.ignoreChanges, ["snapshotIdentifier"]);
+    const without = (await build(() => new Database("orders", happy()))).one(INSTANCE);
+    assert.deepEqual(without.ignoreChanges, ["snapshotIdentifier"]);
+  });
+
   it("lists every problem and registers nothing", async () => {
     const wrong = { ...happy(), engineVersion: "13", multiAZ: true } as DatabaseArgs;
     const error = await refusal(() => new Database("orders", wrong));
     assert.match(error.message, /^Database "orders": 2 problems; nothing was created\.\n/);
     assert.deepEqual(
       error.problems.map(({ key }) => key),
-      ["engineVersion", "multiAZ"],
+      ["multiAZ", "engineVersion"],
     );
   });
 });

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import fc from "fast-check";
-import { isDailyWindow, isWeeklyWindow, windowsOverlap } from "../../components/database/windows";
+import { isDailyWindow, isWeeklyWindow, windowsOverlap } from "../../components/support/windows";
 
 const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 const DAY = 24 * 60;
