@@ -1,23 +1,21 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Thresholds } from "./settings";
+import { databaseAlarms } from "./database-alarms";
+import type { CheckedMonitoringSettings, Thresholds } from "./settings";
 import {
   type Metric,
   type Watched,
-  type WatchedDatabase,
   type WatchedService,
-  databaseMetric,
-  loadBalancerErrors,
+  capacityReservation,
+  loadBalancerMetric,
+  natPortErrors,
   runningTasks,
   serviceMetric,
   targetMetric,
 } from "./watched";
 
-const MIB = 1024 ** 2;
-const GIB = 1024 ** 3;
-
 /** When an alarm is raised, and what a person is told then. */
-interface Alarm {
+export interface Alarm {
   readonly metric: Metric;
   readonly above?: number;
   readonly below?: number;
@@ -30,10 +28,14 @@ interface Alarm {
 }
 
 /** All alarms of a stack, by the part of their logical name that follows the component's. */
-export function alarmsFor(watched: Watched, thresholds: Thresholds): Record<string, Alarm> {
+export function alarmsFor(
+  watched: Watched,
+  { thresholds, applicationErrors }: CheckedMonitoringSettings,
+  natGatewayIds: Readonly<Record<string, pulumi.Input<string>>>,
+): Record<string, Alarm> {
   return {
     "load-balancer-errors": {
-      metric: loadBalancerErrors(watched),
+      metric: loadBalancerMetric(watched, "HTTPCode_ELB_5XX_Count"),
       above: thresholds.errorsPerMinute,
       minutes: 1,
       periods: 3,
@@ -41,13 +43,50 @@ export function alarmsFor(watched: Watched, thresholds: Thresholds): Record<stri
       description:
         "The load balancer itself answers with 5xx: no healthy task, or tasks that close connections. Look at the services' running tasks and unhealthy targets.",
     },
-    ...prefixed("service", watched.services, (service, name) =>
-      serviceAlarms(watched, thresholds, service, name),
-    ),
+    ...hostAlarms(watched),
+    ...natAlarms(natGatewayIds),
+    ...prefixed("service", watched.services, (service, name) => ({
+      ...serviceAlarms(watched, thresholds, service, name),
+      ...(applicationErrors && loggedErrorAlarm(applicationErrors.perMinute, service, name)),
+    })),
     ...prefixed("database", watched.databases, (database, name) =>
       databaseAlarms(thresholds, database, name),
     ),
   };
+}
+
+function hostAlarms(watched: Watched): Record<string, Alarm> {
+  const { ec2CapacityProviderName } = watched.cluster;
+  if (ec2CapacityProviderName === undefined) return {};
+  return {
+    "cluster-capacity": {
+      metric: capacityReservation(watched, ec2CapacityProviderName),
+      above: 100,
+      minutes: 1,
+      periods: 15,
+      silence: "notBreaching",
+      description:
+        "Tasks have waited 15 minutes for a host. Look at the Auto Scaling group's activity: it may be at its maximum, or AWS out of its instance types.",
+    },
+  };
+}
+
+function natAlarms(
+  gatewayIds: Readonly<Record<string, pulumi.Input<string>>>,
+): Record<string, Alarm> {
+  return Object.fromEntries(
+    Object.entries(gatewayIds).map(([zone, id]): [string, Alarm] => [
+      `nat-${zone}-ports`,
+      {
+        metric: natPortErrors(id),
+        above: 0,
+        minutes: 5,
+        periods: 1,
+        silence: "notBreaching",
+        description: `NAT gateway ${zone} has no port left for new connections to some address. Look for tasks that do not reuse connections.`,
+      },
+    ]),
+  );
 }
 
 export function createAlarm(
@@ -125,6 +164,24 @@ function runningTasksAlarm(watched: Watched, service: WatchedService, name: stri
   };
 }
 
+function loggedErrorAlarm(
+  perMinute: number,
+  { errorMetric }: WatchedService,
+  name: string,
+): Record<string, Alarm> {
+  if (errorMetric === undefined) return {};
+  return {
+    "log-errors": {
+      metric: errorMetric,
+      above: perMinute,
+      minutes: 1,
+      periods: 3,
+      silence: "notBreaching",
+      description: `${name} logs more than ${perMinute} errors a minute. Look at its logs.`,
+    },
+  };
+}
+
 function requestAlarms(
   watched: Watched,
   thresholds: Thresholds,
@@ -155,47 +212,6 @@ function requestAlarms(
       periods: 5,
       silence: "notBreaching",
       description: `A task of ${name} fails its health check for 5 minutes. Look at its logs, and at what the check's path needs.`,
-    },
-  };
-}
-
-function databaseAlarms(
-  thresholds: Thresholds,
-  database: WatchedDatabase,
-  name: string,
-): Record<string, Alarm> {
-  return {
-    cpu: {
-      metric: databaseMetric(database, "CPUUtilization"),
-      above: thresholds.databaseCpuPercent,
-      minutes: 5,
-      periods: 3,
-      silence: "breaching",
-      description: `Database ${name} uses more than ${thresholds.databaseCpuPercent} % of its CPU. Look at Performance Insights for the statements.`,
-    },
-    storage: {
-      metric: databaseMetric(database, "FreeStorageSpace"),
-      below: thresholds.databaseFreeStorageGiB * GIB,
-      minutes: 5,
-      periods: 1,
-      silence: "breaching",
-      description: `Database ${name} has less than ${thresholds.databaseFreeStorageGiB} GiB left; when it is full it stops. Raise maxStorageGiB.`,
-    },
-    memory: {
-      metric: databaseMetric(database, "FreeableMemory"),
-      below: thresholds.databaseFreeMemoryMiB * MIB,
-      minutes: 5,
-      periods: 3,
-      silence: "breaching",
-      description: `Database ${name} has less than ${thresholds.databaseFreeMemoryMiB} MiB of memory left. Look for connections that pile up, or take a larger instanceClass.`,
-    },
-    connections: {
-      metric: databaseMetric(database, "DatabaseConnections"),
-      above: thresholds.databaseConnections,
-      minutes: 5,
-      periods: 1,
-      silence: "notBreaching",
-      description: `Database ${name} has more than ${thresholds.databaseConnections} connections; near its limit it refuses new ones. Look at the pools of the services.`,
     },
   };
 }

@@ -1,36 +1,29 @@
 import * as pulumi from "@pulumi/pulumi";
-import {
-  type Metric,
-  type Watched,
-  databaseMetric,
-  loadBalancerErrors,
-  runningTasks,
-  serviceMetric,
-  targetMetric,
-} from "./watched";
+import { panelRows } from "./panels";
+import type { Metric, Watched } from "./watched";
 
 /** CloudWatch divides a dashboard into 24 columns. */
 const COLUMNS = 24;
 const HEIGHT = 6;
+/** More beside each other are too narrow to read. */
+const MOST_IN_A_ROW = 4;
 
-interface Panel {
-  /** The question that it answers. */
-  readonly title: string;
-  readonly metrics: readonly Metric[];
-}
-
-/** The dashboard's JSON: a row for the load balancer, one for each service, one for each database. */
+/** The dashboard's JSON: a row for the load balancer, the cluster, each service and each database. */
 export function dashboardBody(
   watched: Watched,
   region: pulumi.Input<string>,
 ): pulumi.Output<string> {
-  const rows = dashboardRows(watched);
-  const widgets = rows.flatMap((row, rowIndex) => {
-    const width = Math.floor(COLUMNS / row.length);
-    return row.map((panel, columnIndex) => ({
+  let y = 0;
+  const widgets = panelRows(watched).flatMap((row) => {
+    const lines = Math.ceil(row.length / MOST_IN_A_ROW);
+    const columns = Math.ceil(row.length / lines);
+    const width = COLUMNS / columns;
+    const top = y;
+    y += lines * HEIGHT;
+    return row.map((panel, index) => ({
       type: "metric",
-      x: columnIndex * width,
-      y: rowIndex * HEIGHT,
+      x: (index % columns) * width,
+      y: top + Math.floor(index / columns) * HEIGHT,
       width,
       height: HEIGHT,
       properties: {
@@ -44,69 +37,6 @@ export function dashboardBody(
     }));
   });
   return pulumi.jsonStringify({ widgets });
-}
-
-function dashboardRows(watched: Watched): Panel[][] {
-  const services = Object.entries(watched.services).map(([name, service]): Panel[] => {
-    const { targetGroupArnSuffix: targetGroup } = service;
-    const requests: Panel[] =
-      targetGroup === undefined
-        ? []
-        : [
-            {
-              title: `${name}: how many requests, how many errors?`,
-              metrics: [
-                targetMetric(watched, targetGroup, "RequestCount", "Sum"),
-                targetMetric(watched, targetGroup, "HTTPCode_Target_5XX_Count", "Sum"),
-              ],
-            },
-            {
-              title: `${name}: how long do requests take?`,
-              metrics: ["p50", "p99"].map((statistic) =>
-                targetMetric(watched, targetGroup, "TargetResponseTime", statistic),
-              ),
-            },
-          ];
-    const tasks: Panel[] = watched.cluster.countsRunningTasks
-      ? [{ title: `${name}: how many tasks run?`, metrics: [runningTasks(watched, service)] }]
-      : [];
-    return [
-      {
-        title: `${name}: is it short of CPU or memory?`,
-        metrics: [
-          serviceMetric(watched, service, "CPUUtilization"),
-          serviceMetric(watched, service, "MemoryUtilization"),
-        ],
-      },
-      ...tasks,
-      ...requests,
-    ];
-  });
-  const databases = Object.entries(watched.databases).map(([name, database]): Panel[] => [
-    {
-      title: `${name}: is it short of CPU?`,
-      metrics: [databaseMetric(database, "CPUUtilization")],
-    },
-    {
-      title: `${name}: how many connections?`,
-      metrics: [databaseMetric(database, "DatabaseConnections")],
-    },
-    {
-      title: `${name}: how much storage is left?`,
-      metrics: [databaseMetric(database, "FreeStorageSpace")],
-    },
-    {
-      title: `${name}: how much memory is left?`,
-      metrics: [databaseMetric(database, "FreeableMemory")],
-    },
-  ]);
-  const entrance: Panel[] = [
-    {
-      title: "Load balancer: does it answer with errors of its own?",
-      metrics: [loadBalancerErrors(watched)],
-    },
-  ];
-  return [entrance, ...services, ...databases];
 }
 
 /** As a dashboard writes a metric: namespace, name, dimensions in turn, then how to draw it. */

@@ -1,13 +1,28 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { policyDocument, regionOf } from "../support/iam";
-import { checkSettings } from "../support/parse-settings";
+import { parseSettings } from "../support/parse-settings";
+import { type Problem, SettingsError } from "../support/problem";
 import { alarmsFor, createAlarm } from "./alarms";
+import { countErrors } from "./application-errors";
 import { dashboardBody } from "./dashboard";
 import { type MonitoringSettings, monitoringSettings } from "./settings";
+import { createStoppedTasksLog } from "./stopped-tasks";
 import type { Watched } from "./watched";
 
+const CLUSTER_ARN_MISSING: Problem = {
+  key: "cluster.arn",
+  value: undefined,
+  rule: "is required with stoppedTasks",
+  allowed: "the cluster's ARN",
+  fix: "pass the EcsCluster, or remove stoppedTasks",
+};
+
 export interface MonitoringArgs extends MonitoringSettings, Watched {
+  /** What is watched of the cluster; `arn` is required with `stoppedTasks`. An `EcsCluster` will do. */
+  readonly cluster: Watched["cluster"] & { readonly arn?: pulumi.Input<string> };
+  /** NAT gateways to watch with `natErrors`, by zone, as a `Network` has them. */
+  readonly natGatewayIds?: Readonly<Record<string, pulumi.Input<string>>>;
   /** Account that the key for notifications belongs to. */
   readonly accountId: pulumi.Input<string>;
   /** Name of the dashboard, unique in the account. */
@@ -33,14 +48,36 @@ export class Monitoring extends pulumi.ComponentResource {
   /** Where alarms are told, for more subscribers. */
   public readonly topicArn: pulumi.Output<string>;
   public readonly dashboardUrl: pulumi.Output<string>;
+  /** Record of tasks that stopped; undefined without `stoppedTasks`. */
+  public readonly stoppedTasksLogGroupName: pulumi.Output<string> | undefined;
 
   /** @throws SettingsError before anything registers, listing every problem. */
   constructor(name: string, args: MonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { accountId, dashboardName, cluster, loadBalancer, services, databases, ...rest } = args;
-    const settings = checkSettings(`Monitoring "${name}"`, monitoringSettings, rest);
+    const { cluster, loadBalancer, services, databases, ...others } = args;
+    const { accountId, dashboardName, natGatewayIds = {}, ...rest } = others;
+    const { value: settings, problems } = parseSettings(monitoringSettings, rest, "");
+    const clusterMissing = rest.stoppedTasks !== undefined && cluster.arn === undefined;
+    if (settings === undefined || clusterMissing) {
+      throw new SettingsError(`Monitoring "${name}"`, [
+        ...problems,
+        ...(clusterMissing ? [CLUSTER_ARN_MISSING] : []),
+      ]);
+    }
     super("ecs-platform:index:Monitoring", name, {}, opts);
     const child = { parent: this };
-    const watched = { cluster, loadBalancer, services, databases };
+    const watched = {
+      cluster,
+      loadBalancer,
+      services:
+        settings.applicationErrors === undefined
+          ? services
+          : countErrors(
+              name,
+              { services, settings: settings.applicationErrors, namespace: dashboardName },
+              child,
+            ),
+      databases,
+    };
 
     const key = createTopicKey(name, accountId, child);
     const topic = new aws.sns.Topic(`${name}-alarms`, { kmsMasterKeyId: key.arn }, child);
@@ -68,7 +105,9 @@ export class Monitoring extends pulumi.ComponentResource {
     }
 
     const actions = settings.silencedBecause === undefined ? [topic.arn] : [];
-    for (const [key, alarm] of Object.entries(alarmsFor(watched, settings.thresholds))) {
+    for (const [key, alarm] of Object.entries(
+      alarmsFor(watched, settings, settings.natErrors ? natGatewayIds : {}),
+    )) {
       createAlarm(`${name}-${key}`, alarm, actions, child);
     }
 
@@ -78,6 +117,19 @@ export class Monitoring extends pulumi.ComponentResource {
       { dashboardName, dashboardBody: dashboardBody(watched, region) },
       { ...child, deleteBeforeReplace: true },
     );
+
+    if (settings.stoppedTasks !== undefined && cluster.arn !== undefined) {
+      this.stoppedTasksLogGroupName = createStoppedTasksLog(
+        name,
+        {
+          clusterArn: cluster.arn,
+          accountId,
+          label: dashboardName,
+          retentionDays: settings.stoppedTasks.logRetentionDays,
+        },
+        child,
+      ).name;
+    }
 
     this.topicArn = topic.arn;
     this.dashboardUrl = pulumi.interpolate`https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboard.dashboardName}`;

@@ -1,11 +1,7 @@
 import { z } from "zod";
-import { nameKey, reason, rule } from "../support/rules";
-
-const email = rule(z.string(), (value) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value), {
-  rule: "must be an email address",
-  allowed: "NAME@DOMAIN",
-  fix: "correct the address",
-});
+import { email, nameKey, reason } from "../support/rules";
+import { applicationErrors } from "./application-errors";
+import { stoppedTasks } from "./stopped-tasks";
 
 const percent = z.number().min(1).max(100);
 
@@ -28,6 +24,9 @@ const thresholds = z.strictObject({
   databaseCpuPercent: percent
     .default(80)
     .describe("CPU use of a database, averaged over 15 minutes."),
+  databaseCapacityPercent: percent
+    .default(90)
+    .describe("Share of its largest capacity that an Aurora Serverless database uses."),
   databaseFreeStorageGiB: z
     .number()
     .min(0.1)
@@ -51,10 +50,27 @@ export const monitoringSettings = z.strictObject({
     .default({})
     .describe("Who gets the alarms, by a name of your choice. Everyone confirms once by mail."),
   thresholds: thresholds.prefault({}).describe("What raises an alarm."),
+  applicationErrors: applicationErrors
+    .optional()
+    .describe(
+      "Counts the errors that services log, shows them and alarms. 0.30 USD a month for each service's metric, 0.10 for its alarm. Without it: not counted.",
+    ),
+  natErrors: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Whether NAT gateways that run out of ports raise an alarm. 0.10 USD a month for each gateway.",
+    ),
+  stoppedTasks: stoppedTasks
+    .optional()
+    .describe(
+      "Keeps a record of every task that stops, and of the reason. 0.50 USD for each GB. Without it: none.",
+    ),
   silencedBecause: reason
     .optional()
     .describe("Keeps the alarms but has them tell nobody, and says why."),
 });
 
 export type MonitoringSettings = z.input<typeof monitoringSettings>;
+export type CheckedMonitoringSettings = z.output<typeof monitoringSettings>;
 export type Thresholds = z.output<typeof thresholds>;

@@ -6,11 +6,17 @@ export interface WatchedService {
   /** Undefined for a service that gets no requests. */
   readonly targetGroupArnSuffix: pulumi.Input<string> | undefined;
   readonly minimumTasks: number;
+  /** Group of its logs, where errors in them are to be counted. */
+  readonly logGroupName?: pulumi.Input<string>;
+  /** Counts the errors that it logs; set where that is asked for. */
+  readonly errorMetric?: Metric;
 }
 
 /** What is watched of a database; a `Database` will do. */
 export interface WatchedDatabase {
   readonly identifier: pulumi.Input<string>;
+  /** Default an instance; else a cluster of Aurora, of fixed capacity or of one that follows the load. */
+  readonly kind?: "instance" | "cluster" | "serverless";
 }
 
 /** Everything an alarm or a dashboard speaks about, by the names of the stack file. */
@@ -19,6 +25,8 @@ export interface Watched {
     readonly clusterName: pulumi.Input<string>;
     /** Whether Container Insights publishes the number of running tasks. */
     readonly countsRunningTasks: boolean;
+    /** Set where tasks run on hosts of the cluster's own. */
+    readonly ec2CapacityProviderName?: pulumi.Input<string> | undefined;
   };
   readonly loadBalancer: { readonly arnSuffix: pulumi.Input<string> };
   readonly services: Readonly<Record<string, WatchedService>>;
@@ -53,30 +61,94 @@ export function runningTasks({ cluster }: Watched, { serviceName }: WatchedServi
   };
 }
 
+export function serviceNetworkMetric(
+  { cluster }: Watched,
+  { serviceName }: WatchedService,
+  metricName: "NetworkRxBytes" | "NetworkTxBytes",
+): Metric {
+  const dimensions = { ClusterName: cluster.clusterName, ServiceName: serviceName };
+  return { namespace: "ECS/ContainerInsights", metricName, dimensions, statistic: "Average" };
+}
+
+/** Of the cluster as a whole. The utilization of its instances is ECS's own; the rest comes from Container Insights. */
+export function clusterMetric(
+  { cluster }: Watched,
+  metricName:
+    | "CPUUtilization"
+    | "CpuReserved"
+    | "CpuUtilized"
+    | "MemoryReserved"
+    | "MemoryUtilization"
+    | "MemoryUtilized"
+    | "TaskCount",
+): Metric {
+  const namespace = metricName.endsWith("Utilization") ? "AWS/ECS" : "ECS/ContainerInsights";
+  const dimensions = { ClusterName: cluster.clusterName };
+  return { namespace, metricName, dimensions, statistic: "Average" };
+}
+
 export function targetMetric(
   { loadBalancer }: Watched,
   targetGroupArnSuffix: pulumi.Input<string>,
   metricName:
-    "HTTPCode_Target_5XX_Count" | "RequestCount" | "TargetResponseTime" | "UnHealthyHostCount",
+    | "HTTPCode_Target_4XX_Count"
+    | "HTTPCode_Target_5XX_Count"
+    | "HealthyHostCount"
+    | "RequestCount"
+    | "TargetResponseTime"
+    | "UnHealthyHostCount",
   statistic: string,
 ): Metric {
   const dimensions = { LoadBalancer: loadBalancer.arnSuffix, TargetGroup: targetGroupArnSuffix };
   return { namespace: "AWS/ApplicationELB", metricName, dimensions, statistic };
 }
 
-export function loadBalancerErrors({ loadBalancer }: Watched): Metric {
+/** How much of the hosts' capacity is spoken for, in percent: above 100 tasks wait for a host. */
+export function capacityReservation(
+  { cluster }: Watched,
+  capacityProviderName: pulumi.Input<string>,
+): Metric {
+  const dimensions = {
+    ClusterName: cluster.clusterName,
+    CapacityProviderName: capacityProviderName,
+  };
+  const metricName = "CapacityProviderReservation";
+  return { namespace: "AWS/ECS/ManagedScaling", metricName, dimensions, statistic: "Average" };
+}
+
+/** Connections that a NAT gateway had no port for. */
+export function natPortErrors(gatewayId: pulumi.Input<string>): Metric {
+  const dimensions = { NatGatewayId: gatewayId };
+  return {
+    namespace: "AWS/NATGateway",
+    metricName: "ErrorPortAllocation",
+    dimensions,
+    statistic: "Sum",
+  };
+}
+
+export function loadBalancerMetric(
+  { loadBalancer }: Watched,
+  metricName: "HTTPCode_ELB_4XX_Count" | "HTTPCode_ELB_5XX_Count" | "RequestCount",
+): Metric {
   return {
     namespace: "AWS/ApplicationELB",
-    metricName: "HTTPCode_ELB_5XX_Count",
+    metricName,
     dimensions: { LoadBalancer: loadBalancer.arnSuffix },
     statistic: "Sum",
   };
 }
 
 export function databaseMetric(
-  { identifier }: WatchedDatabase,
-  metricName: "CPUUtilization" | "DatabaseConnections" | "FreeStorageSpace" | "FreeableMemory",
+  { identifier, kind = "instance" }: WatchedDatabase,
+  metricName:
+    | "ACUUtilization"
+    | "CPUUtilization"
+    | "DatabaseConnections"
+    | "FreeStorageSpace"
+    | "FreeableMemory",
 ): Metric {
-  const dimensions = { DBInstanceIdentifier: identifier };
+  const dimension = kind === "instance" ? "DBInstanceIdentifier" : "DBClusterIdentifier";
+  const dimensions = { [dimension]: identifier };
   return { namespace: "AWS/RDS", metricName, dimensions, statistic: "Average" };
 }

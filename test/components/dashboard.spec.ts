@@ -42,7 +42,8 @@ async function metricsByTitle(args: MonitoringArgs): Promise<Record<string, unkn
 
 const load = ["LoadBalancer", "app/lb/1"];
 const target = [...load, "TargetGroup", "targetgroup/api/1"];
-const service = ["ClusterName", "platform", "ServiceName", "api-1a2b"];
+const inCluster = ["ClusterName", "platform"];
+const service = [...inCluster, "ServiceName", "api-1a2b"];
 const identifier = ["DBInstanceIdentifier", "orders-1a2b"];
 
 describe("Dashboard", () => {
@@ -55,24 +56,45 @@ describe("Dashboard", () => {
 
   it("answers these questions by these metrics", async () => {
     const [elb, ecs, rds] = ["AWS/ApplicationELB", "AWS/ECS", "AWS/RDS"];
+    const insights = "ECS/ContainerInsights";
     assert.deepEqual(await metricsByTitle(happy()), {
       "Load balancer: does it answer with errors of its own?": [
         [elb, "HTTPCode_ELB_5XX_Count", ...load, { stat: "Sum" }],
+        [elb, "HTTPCode_ELB_4XX_Count", ...load, { stat: "Sum" }],
       ],
+      "Load balancer: how many requests come in?": [
+        [elb, "RequestCount", ...load, { stat: "Sum" }],
+      ],
+      "Cluster: how much of the reserved CPU is used?": [
+        [insights, "CpuUtilized", ...inCluster, { stat: "Average" }],
+        [insights, "CpuReserved", ...inCluster, { stat: "Average" }],
+      ],
+      "Cluster: how much of the reserved memory is used?": [
+        [insights, "MemoryUtilized", ...inCluster, { stat: "Average" }],
+        [insights, "MemoryReserved", ...inCluster, { stat: "Average" }],
+      ],
+      "Cluster: how many tasks run?": [[insights, "TaskCount", ...inCluster, { stat: "Average" }]],
       "api: is it short of CPU or memory?": [
         [ecs, "CPUUtilization", ...service, { stat: "Average" }],
         [ecs, "MemoryUtilization", ...service, { stat: "Average" }],
       ],
-      "api: how many tasks run?": [
-        ["ECS/ContainerInsights", "RunningTaskCount", ...service, { stat: "Minimum" }],
+      "api: how many tasks run?": [[insights, "RunningTaskCount", ...service, { stat: "Minimum" }]],
+      "api: how much goes in and out?": [
+        [insights, "NetworkRxBytes", ...service, { stat: "Average" }],
+        [insights, "NetworkTxBytes", ...service, { stat: "Average" }],
       ],
       "api: how many requests, how many errors?": [
         [elb, "RequestCount", ...target, { stat: "Sum" }],
         [elb, "HTTPCode_Target_5XX_Count", ...target, { stat: "Sum" }],
+        [elb, "HTTPCode_Target_4XX_Count", ...target, { stat: "Sum" }],
       ],
       "api: how long do requests take?": [
         [elb, "TargetResponseTime", ...target, { stat: "p50" }],
         [elb, "TargetResponseTime", ...target, { stat: "p99" }],
+      ],
+      "api: how many tasks pass their health check?": [
+        [elb, "HealthyHostCount", ...target, { stat: "Minimum" }],
+        [elb, "UnHealthyHostCount", ...target, { stat: "Maximum" }],
       ],
       "orders: is it short of CPU?": [[rds, "CPUUtilization", ...identifier, { stat: "Average" }]],
       "orders: how many connections?": [
@@ -96,7 +118,7 @@ describe("Dashboard", () => {
         type: "metric",
         x: 0,
         y: 0,
-        width: 24,
+        width: 12,
         height: 6,
         properties: { region: "us-east-1", view: "timeSeries", stat: "Average", period: 60 },
       },
@@ -107,17 +129,29 @@ describe("Dashboard", () => {
     const args = { ...happy(), services: { api, worker } };
     const places = (await widgetsOf(args)).map(({ x, y, width, height }) => [x, y, width, height]);
     assert.deepEqual(places, [
-      [0, 0, 24, 6],
-      [0, 6, 6, 6],
-      [6, 6, 6, 6],
-      [12, 6, 6, 6],
-      [18, 6, 6, 6],
-      [0, 12, 12, 6],
-      [12, 12, 12, 6],
-      [0, 18, 6, 6],
-      [6, 18, 6, 6],
-      [12, 18, 6, 6],
-      [18, 18, 6, 6],
+      // load balancer
+      [0, 0, 12, 6],
+      [12, 0, 12, 6],
+      // cluster
+      [0, 6, 8, 6],
+      [8, 6, 8, 6],
+      [16, 6, 8, 6],
+      // api: six panels in two lines
+      [0, 12, 8, 6],
+      [8, 12, 8, 6],
+      [16, 12, 8, 6],
+      [0, 18, 8, 6],
+      [8, 18, 8, 6],
+      [16, 18, 8, 6],
+      // worker
+      [0, 24, 8, 6],
+      [8, 24, 8, 6],
+      [16, 24, 8, 6],
+      // orders
+      [0, 30, 6, 6],
+      [6, 30, 6, 6],
+      [12, 30, 6, 6],
+      [18, 30, 6, 6],
     ]);
   });
 
@@ -125,8 +159,13 @@ describe("Dashboard", () => {
     const args = { ...happy(), services: { worker }, databases: {} };
     assert.deepEqual(Object.keys(await metricsByTitle(args)), [
       "Load balancer: does it answer with errors of its own?",
+      "Load balancer: how many requests come in?",
+      "Cluster: how much of the reserved CPU is used?",
+      "Cluster: how much of the reserved memory is used?",
+      "Cluster: how many tasks run?",
       "worker: is it short of CPU or memory?",
       "worker: how many tasks run?",
+      "worker: how much goes in and out?",
     ]);
   });
 
@@ -135,9 +174,12 @@ describe("Dashboard", () => {
     const titles = Object.keys(await metricsByTitle({ ...happy(), cluster, databases: {} }));
     assert.deepEqual(titles, [
       "Load balancer: does it answer with errors of its own?",
+      "Load balancer: how many requests come in?",
+      "Cluster: is it short of CPU or memory?",
       "api: is it short of CPU or memory?",
       "api: how many requests, how many errors?",
       "api: how long do requests take?",
+      "api: how many tasks pass their health check?",
     ]);
   });
 });

@@ -1,0 +1,66 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { policyDocument } from "../support/iam";
+import { logRetentionDays } from "../support/rules";
+
+/** The record of tasks that stopped: ECS itself forgets them within an hour. */
+export const stoppedTasks = z.strictObject({
+  logRetentionDays: logRetentionDays.default(30).describe("Days that the record is kept."),
+});
+
+/** Keeps what ECS says of every task of the cluster that stops, with the reason, in a log group. */
+export function createStoppedTasksLog(
+  name: string,
+  args: {
+    readonly clusterArn: pulumi.Input<string>;
+    readonly accountId: pulumi.Input<string>;
+    /** Unique in the account. */
+    readonly label: string;
+    readonly retentionDays: z.output<typeof stoppedTasks>["logRetentionDays"];
+  },
+  child: pulumi.CustomResourceOptions,
+): aws.cloudwatch.LogGroup {
+  const logGroup = new aws.cloudwatch.LogGroup(
+    `${name}-stopped-tasks`,
+    {
+      // EventBridge writes to groups of this prefix alone.
+      name: `/aws/events/${args.label}-stopped-tasks`,
+      retentionInDays: args.retentionDays,
+    },
+    { ...child, deleteBeforeReplace: true },
+  );
+  const policy = new aws.cloudwatch.LogResourcePolicy(
+    `${name}-stopped-tasks-policy`,
+    {
+      policyName: `${args.label}-stopped-tasks`,
+      policyDocument: policyDocument(
+        ["events.amazonaws.com", "delivery.logs.amazonaws.com"].map((service) => ({
+          principal: { Service: service },
+          actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+          resources: [pulumi.interpolate`${logGroup.arn}:*`],
+          conditions: { StringEquals: { "aws:SourceAccount": args.accountId } },
+        })),
+      ),
+    },
+    { ...child, deleteBeforeReplace: true },
+  );
+  const rule = new aws.cloudwatch.EventRule(
+    `${name}-stopped-tasks`,
+    {
+      description: "Tasks of the cluster that stopped, and why",
+      eventPattern: pulumi.jsonStringify({
+        source: ["aws.ecs"],
+        "detail-type": ["ECS Task State Change"],
+        detail: { clusterArn: [args.clusterArn], lastStatus: ["STOPPED"] },
+      }),
+    },
+    child,
+  );
+  new aws.cloudwatch.EventTarget(
+    `${name}-stopped-tasks`,
+    { rule: rule.name, arn: logGroup.arn },
+    { ...child, dependsOn: [policy] },
+  );
+  return logGroup;
+}
