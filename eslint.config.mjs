@@ -11,7 +11,8 @@ const nodeGlobals = Object.fromEntries(
 );
 
 export default defineConfig(
-  { ignores: ["**/node_modules/", "**/.local/"] },
+  // Pages of the sample images run in a browser, and are somebody else's application.
+  { ignores: ["**/node_modules/", "**/.local/", "examples/*/images/"] },
   js.configs.recommended,
   tseslint.configs.recommendedTypeChecked,
   {

@@ -5,8 +5,10 @@ const platform = createPlatform(loadConfig());
 
 /** Address to open first. */
 export const url = platform.url;
+/** Address of the load balancer itself. */
+export const albUrl = platform.albUrl;
 /** Address of every service that gets requests. */
-export const urls = platform.urls;
+export const serviceEndpoints = platform.serviceEndpoints;
 /** The CloudWatch dashboard. */
 export const dashboardUrl = platform.dashboardUrl;
 /** Commands to copy: a shell in a task, its logs, a tunnel to a database. */

@@ -1,7 +1,25 @@
 export { Bastion, type BastionArgs } from "./bastion/bastion";
+export { Bucket, type BucketArgs } from "./bucket/bucket";
+export { Cache, type CacheArgs } from "./cache/cache";
+export { ContainerImage, type ContainerImageArgs } from "./image/container-image";
+export { Cdn, type CdnArgs } from "./cdn/cdn";
 export { Database, type DatabaseArgs } from "./database/database";
+export { Domain, type DomainArgs } from "./domain/domain";
+export {
+  DomainRecords,
+  type DomainRecordsArgs,
+  type RecordTarget,
+  type Routing,
+} from "./domain/domain-records";
 export { EcsCluster, type EcsClusterArgs } from "./ecs-cluster/ecs-cluster";
 export { EcsService, type EcsServiceArgs } from "./ecs-service/ecs-service";
+export { Grafana, type GrafanaArgs } from "./grafana/grafana";
+export { EcsTask, type EcsTaskArgs } from "./ecs-task/ecs-task";
+export { FileSystem, type FileSystemArgs } from "./file-system/file-system";
 export { LoadBalancer, type LoadBalancerArgs } from "./load-balancer/load-balancer";
+export { LogSearch, type LogSearchArgs } from "./log-search/log-search";
 export { Monitoring, type MonitoringArgs } from "./monitoring/monitoring";
 export { Network, type NetworkArgs } from "./network/network";
+export { Table, type TableArgs } from "./table/table";
+export { Vault, type VaultArgs } from "./vault/vault";
+export { StateBackend, type StateBackendArgs } from "./state-backend/state-backend";

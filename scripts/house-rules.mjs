@@ -32,11 +32,12 @@ function pulumiMember(pattern, message) {
 const noRuntime = [
   ...pulumiMember(
     "/^runtime$/",
-    "pulumi.runtime is for tests and stacks/config.ts. Take what you need as an argument.",
+    "pulumi.runtime is for tests and stacks/config-source.ts. Take what you need as an argument.",
   ),
   {
     selector: "ImportDeclaration[source.value=/^@pulumi\\u002Fpulumi\\u002Fruntime/]",
-    message: "pulumi.runtime is for tests and stacks/config.ts. Take what you need as an argument.",
+    message:
+      "pulumi.runtime is for tests and stacks/config-source.ts. Take what you need as an argument.",
   },
 ];
 
@@ -74,6 +75,12 @@ const otherComponent = {
     "other one as an interface in the arguments; stacks/ passes the component.",
 };
 
+/** Some components are compositions: they run a task or service of their own, or show what monitoring watches. */
+const otherThanComposed = {
+  ...otherComponent,
+  regex: `^\\.\\./(?!(support|ecs-service|monitoring)/|${above})`,
+};
+
 const otherComponentFromBelow = {
   ...otherComponent,
   regex: `^\\.\\./\\.\\./(?!support/|${above})`,
@@ -95,7 +102,7 @@ export const houseRules = [
   },
   {
     name: "house/runtime",
-    files: ["stacks/config.ts", "bench/**/*.ts", "local/**/*.ts"],
+    files: ["stacks/config-source.ts", "bench/**/*.ts", "local/**/*.ts"],
     rules: { "no-restricted-syntax": ["error", ...everywhere] },
   },
   {
@@ -116,6 +123,13 @@ export const houseRules = [
     files: ["components/*/*.ts"],
     rules: {
       "no-restricted-imports": ["error", { patterns: [outsideComponents, otherComponent] }],
+    },
+  },
+  {
+    name: "house/component-compositions",
+    files: ["components/{ecs-task,grafana,log-search}/*.ts"],
+    rules: {
+      "no-restricted-imports": ["error", { patterns: [outsideComponents, otherThanComposed] }],
     },
   },
   {

@@ -1,28 +1,44 @@
-import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { bastionSettings } from "../components/bastion/settings";
+import { bucketSettings } from "../components/bucket/settings";
+import { cacheSettings } from "../components/cache/settings";
+import { cdnSettings } from "../components/cdn/settings";
 import { databaseSettings } from "../components/database/settings";
+import { domainSettings } from "../components/domain/settings";
 import { ecsClusterSettings } from "../components/ecs-cluster/settings";
 import { ecsServiceSettings } from "../components/ecs-service/settings";
+import { grafanaSettings } from "../components/grafana/settings";
+import { ecsTaskSettings } from "../components/ecs-task/settings";
+import { fileSystemSettings } from "../components/file-system/settings";
+import { imageOrBuild } from "../components/image/settings";
 import { loadBalancerSettings } from "../components/load-balancer/settings";
+import { logSearchSettings } from "../components/log-search/settings";
 import { monitoringSettings } from "../components/monitoring/settings";
 import { networkSettings } from "../components/network/settings";
+import { tableSettings } from "../components/table/settings";
+import { vaultSettings } from "../components/vault/settings";
 import { schemaAt, unwrap } from "../components/support/describe-schema";
 import { parseSettings, unknownKey } from "../components/support/parse-settings";
 import { type Problem, SettingsError } from "../components/support/problem";
-import { nameKey, reason, rule } from "../components/support/rules";
+import { different, nameKey, reason, rule } from "../components/support/rules";
+import { type ConfigSource, namespace, pulumiSource } from "./config-source";
+import { connected } from "./connected";
 import { contradictions } from "./contradictions";
 import { awsSettings } from "./provider";
+import { secondRegionSettings } from "./second-region-settings";
 
-/** A service in a stack file: the component's own settings, and the databases it talks to. */
-export const serviceConfig = ecsServiceSettings.safeExtend({
-  databases: z
-    .array(z.string())
+/** A service in a stack file: the component's own settings, and what it talks to. */
+export const serviceConfig = imageOrBuild(ecsServiceSettings).safeExtend({
+  ...connected,
+  calls: different(z.array(z.string()), "services")
     .default([])
     .describe(
-      'Databases it talks to, by key. "orders-db" gives it ORDERS_DB_HOST, _PORT, _NAME, _USERNAME and _PASSWORD.',
+      'Services with connect that it calls, by key. "orders" gives it ORDERS_HOST, _PORT and _URL.',
     ),
 });
+
+/** A task in a stack file, likewise. */
+export const taskConfig = imageOrBuild(ecsTaskSettings).safeExtend(connected);
 
 const tags = rule(
   z.record(z.string().min(1).max(128), z.string().max(256)),
@@ -39,12 +55,44 @@ export const platformConfig = z.strictObject({
   network: networkSettings.describe("The VPC."),
   cluster: ecsClusterSettings.prefault({}).describe("The ECS cluster."),
   loadBalancer: loadBalancerSettings.prefault({}).describe("The load balancer all services share."),
+  domains: z
+    .record(nameKey, domainSettings)
+    .default({})
+    .describe("The names it answers, with their certificates and DNS records."),
+  cdn: cdnSettings
+    .optional()
+    .describe(
+      "CloudFront in front of the load balancer, which must then be internal. Without it: none.",
+    ),
   services: z.record(nameKey, serviceConfig).default({}).describe("The services, by name."),
+  tasks: z
+    .record(nameKey, taskConfig)
+    .default({})
+    .describe("What runs once and ends, by the clock or by hand, by name."),
   databases: z.record(nameKey, databaseSettings).default({}).describe("The databases, by name."),
+  caches: z.record(nameKey, cacheSettings).default({}).describe("The caches, by name."),
+  buckets: z.record(nameKey, bucketSettings).default({}).describe("The buckets, by name."),
+  tables: z.record(nameKey, tableSettings).default({}).describe("The tables, by name."),
+  vaults: vaultSettings
+    .optional()
+    .describe("A vault in Secrets Manager for each service. {} is enough. Without it: none."),
+  fileSystems: z
+    .record(nameKey, fileSystemSettings)
+    .default({})
+    .describe("File systems that tasks share and that outlive them, by name."),
   bastion: bastionSettings
     .optional()
-    .describe("A way to the databases for people. Without it: none."),
+    .describe("A way to databases and hosts for people. Without it: none."),
   monitoring: monitoringSettings.prefault({}).describe("Alarms and dashboard."),
+  grafana: grafanaSettings
+    .optional()
+    .describe("Grafana, showing the metrics of everything in the stack. Without it: none."),
+  logSearch: logSearchSettings
+    .optional()
+    .describe("Ways to search the logs of all services. Without it: CloudWatch's own alone."),
+  secondRegion: secondRegionSettings
+    .optional()
+    .describe("The same platform once more, in another region. Without it: none."),
   tags: tags
     .default({})
     .describe("Tags for everything, beside Project, Environment and ManagedBy."),
@@ -60,14 +108,6 @@ export type PlatformConfig = z.output<typeof platformConfig> & {
   readonly stack: string;
   readonly aws: z.output<typeof awsSettings>;
 };
-
-/** Where the values come from: Pulumi's own configuration, or a test's. */
-export interface ConfigSource {
-  readonly project: string;
-  readonly stack: string;
-  /** Values as Pulumi hands them over: text, or JSON where the stack file has a map or a list. */
-  readonly values: Readonly<Record<string, string>>;
-}
 
 /**
  * Reads and checks the stack's configuration.
@@ -93,17 +133,20 @@ export function loadConfig(source: ConfigSource = pulumiSource()): PlatformConfi
   };
 }
 
+type Sections = z.output<typeof platformConfig>;
+
 /** Sections and their members as far as each of their values is right by itself. */
-export interface SoundSections {
-  readonly network?: Partial<z.output<typeof networkSettings>>;
-  readonly loadBalancer?: Partial<z.output<typeof loadBalancerSettings>>;
-  readonly services?: Readonly<Record<string, Partial<z.output<typeof serviceConfig>>>>;
-  readonly databases?: Readonly<Record<string, unknown>>;
-  readonly bastion?: unknown;
-}
+export type SoundSections = {
+  readonly [Key in keyof Sections]?: Sound<NonNullable<Sections[Key]>>;
+};
+
+type Sound<Section> = string extends keyof Section
+  ? Readonly<Record<string, Partial<Section[string & keyof Section]>>>
+  : Partial<Section>;
 
 /**
- * Parses section by section, and services and databases one by one, so that a mistake in one hides none in another.
+ * Parses section by section, and the members of a map (services, databases) one by one, so that a mistake in one hides
+ * none in another.
  * `sound` keeps what is right in a wrong section, for the rules between sections.
  */
 function parseSections(
@@ -117,7 +160,7 @@ function parseSections(
   const sound: Record<string, unknown> = {};
 
   for (const [key, schema] of Object.entries(platformConfig.shape)) {
-    const { members, rest } = splitMembers(key, values[key]);
+    const { members, rest } = splitMembers(schema, values[key]);
     const section = parseSettings(schema, rest, `${base}${key}`);
     problems.push(...section.problems);
     parsed[key] = section.value;
@@ -151,10 +194,11 @@ function soundPart(schema: z.ZodType | undefined, value: unknown): Record<string
 
 /** The members of a map that are checked one by one, and the section without them. */
 function splitMembers(
-  key: string,
+  schema: z.ZodType,
   value: unknown,
 ): { members: Readonly<Record<string, unknown>>; rest: unknown } {
-  return (key === "services" || key === "databases") && isMap(value)
+  const hasMembers = unwrap(schemaAt(schema, [ANY_NAME])) instanceof z.ZodObject;
+  return hasMembers && unwrap(schema) instanceof z.ZodRecord && isMap(value)
     ? { members: value, rest: {} }
     : { members: {}, rest: value };
 }
@@ -165,30 +209,4 @@ function byName([left]: [string, unknown], [right]: [string, unknown]): number {
 
 function isMap(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function pulumiSource(): ConfigSource {
-  return {
-    project: pulumi.getProject(),
-    stack: pulumi.getStack(),
-    values: pulumi.runtime.allConfig(),
-  };
-}
-
-function namespace(source: ConfigSource, name: string): Record<string, unknown> {
-  const prefix = `${name}:`;
-  return Object.fromEntries(
-    Object.entries(source.values)
-      .filter(([key]) => key.startsWith(prefix))
-      .map(([key, value]) => [key.slice(prefix.length), decode(value)]),
-  );
-}
-
-/** Pulumi hands over every value as text: maps, lists, numbers and booleans as JSON. */
-function decode(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
 }

@@ -1,14 +1,24 @@
 import * as pulumi from "@pulumi/pulumi";
 import type {
   Bastion,
+  Bucket,
+  Cache,
+  Cdn,
   Database,
   EcsCluster,
   EcsService,
+  EcsTask,
+  FileSystem,
+  Grafana,
   LoadBalancer,
+  LogSearch,
   Monitoring,
   Network,
+  Table,
 } from "../components";
 import type { PlatformConfig } from "./config";
+import { type Domains, nameServersOf } from "./domains";
+import { pageCommands } from "./observability";
 
 /** Port on the user's own machine at which a tunnel to a database begins. */
 const TUNNEL_PORT = 15432;
@@ -17,9 +27,18 @@ const TUNNEL_PORT = 15432;
 export interface Region {
   readonly network: Network;
   readonly cluster: EcsCluster;
+  readonly domains: Domains;
   readonly loadBalancer: LoadBalancer;
+  readonly cdn: Cdn | undefined;
   readonly databases: Readonly<Record<string, Database>>;
+  readonly caches: Readonly<Record<string, Cache>>;
+  readonly buckets: Readonly<Record<string, Bucket>>;
+  readonly tables: Readonly<Record<string, Table>>;
+  readonly fileSystems: Readonly<Record<string, FileSystem>>;
   readonly services: Readonly<Record<string, EcsService>>;
+  readonly tasks: Readonly<Record<string, EcsTask>>;
+  readonly grafana: Grafana | undefined;
+  readonly logSearch: LogSearch | undefined;
   readonly bastion: Bastion | undefined;
   readonly monitoring: Monitoring;
 }
@@ -28,31 +47,52 @@ export interface Region {
 export interface PlatformOutputs {
   /** Address of the first service that gets requests, by priority; of the load balancer where there is none. */
   readonly url: pulumi.Output<string>;
+  /** Address of the load balancer itself, whatever names lead to it. */
+  readonly albUrl: pulumi.Output<string>;
   /** Address of every service that gets requests. */
-  readonly urls: Readonly<Record<string, pulumi.Output<string>>>;
+  readonly serviceEndpoints: Readonly<Record<string, pulumi.Output<string>>>;
   /** The CloudWatch dashboard. */
   readonly dashboardUrl: pulumi.Output<string>;
-  /** Commands to copy: a shell in a task, its logs, a tunnel to a database. */
+  /** Commands to copy: a shell in a task, its logs, a run of a task, a tunnel to a database, a shell on a host. */
   readonly commands: {
     readonly exec: Readonly<Record<string, pulumi.Output<string>>>;
     readonly logs: Readonly<Record<string, pulumi.Output<string>>>;
+    readonly run: Readonly<Record<string, pulumi.Output<string>>>;
     readonly tunnels: Readonly<Record<string, pulumi.Output<string>>>;
+    /** Passwords of Grafana and of the logs' search page; only with one of the two. */
+    readonly passwords?: Readonly<Record<string, pulumi.Output<string>>>;
+    /** A session on the first container host; only with hosts. */
+    readonly host?: pulumi.Output<string>;
   };
   /** Ids that other stacks need, through a StackReference. */
   readonly ids: Readonly<Record<string, pulumi.Input<unknown>>>;
 }
 
 export function describePlatform(config: PlatformConfig, platform: Region): PlatformOutputs {
-  const { network, cluster, loadBalancer, databases, services, bastion, monitoring } = platform;
+  const {
+    network,
+    cluster,
+    domains,
+    loadBalancer,
+    cdn,
+    databases,
+    caches,
+    services,
+    tasks,
+    bastion,
+    monitoring,
+  } = platform;
   const { region } = config.aws;
+  const pages = pageCommands(config, platform);
+  const [mainHost = loadBalancer.dnsName] = loadBalancer.defaultHosts;
 
   const routed = Object.entries(config.services).flatMap(([name, { route }]) =>
     route === undefined ? [] : [{ name, route }],
   );
-  const urls = Object.fromEntries(
+  const serviceEndpoints = Object.fromEntries(
     routed.map(({ name, route }) => [
       name,
-      pulumi.interpolate`${loadBalancer.protocol}://${route.hosts?.[0] ?? loadBalancer.dnsName}${entryPath(route.paths)}`,
+      pulumi.interpolate`${loadBalancer.protocol}://${route.hosts?.[0] ?? mainHost}${entryPath(route.paths)}`,
     ]),
   );
   const [first] = [...routed].sort((left, right) => left.route.priority - right.route.priority);
@@ -62,9 +102,10 @@ export function describePlatform(config: PlatformConfig, platform: Region): Plat
   );
   return {
     url:
-      (first && urls[first.name]) ??
-      pulumi.interpolate`${loadBalancer.protocol}://${loadBalancer.dnsName}`,
-    urls,
+      (first && serviceEndpoints[first.name]) ??
+      pulumi.interpolate`${loadBalancer.protocol}://${mainHost}`,
+    albUrl: pulumi.interpolate`${loadBalancer.protocol}://${loadBalancer.dnsName}`,
+    serviceEndpoints,
     dashboardUrl: monitoring.dashboardUrl,
     commands: {
       exec: Object.fromEntries(
@@ -74,20 +115,25 @@ export function describePlatform(config: PlatformConfig, platform: Region): Plat
         ]),
       ),
       logs: Object.fromEntries(
-        Object.entries(services).map(([name, { logGroupName }]) => [
+        Object.entries({ ...services, ...tasks }).map(([name, { logGroupName }]) => [
           name,
           pulumi.interpolate`aws logs tail ${logGroupName} --follow --region ${region}`,
         ]),
       ),
-      tunnels:
-        bastion === undefined
+      run: mapValue(tasks, ({ runCommand }) => runCommand),
+      tunnels: {
+        ...(bastion === undefined
           ? {}
           : Object.fromEntries(
-              Object.entries(databases).map(([name, database]) => [
+              Object.entries({ ...databases, ...caches }).map(([name, store]) => [
                 name,
-                tunnelCommand(region, bastion.instanceId, database),
+                tunnelCommand(region, bastion.instanceId, store),
               ]),
-            ),
+            )),
+        ...pages.tunnels,
+      },
+      ...(Object.keys(pages.passwords).length > 0 && { passwords: pages.passwords }),
+      ...(cluster.hostGroupName && { host: hostCommand(region, cluster.hostGroupName) }),
     },
     ids: {
       vpcId: network.vpcId,
@@ -98,11 +144,17 @@ export function describePlatform(config: PlatformConfig, platform: Region): Plat
       clusterArn: cluster.arn,
       listenerArn: loadBalancer.listenerArn,
       loadBalancerDnsName: loadBalancer.dnsName,
+      ...nameServersOf(domains),
+      ...(cdn && { distributionId: cdn.distributionId, distributionDnsName: cdn.dnsName }),
       loadBalancerZoneId: loadBalancer.zoneId,
       loadBalancerSecurityGroupId: loadBalancer.securityGroupId,
       serviceSecurityGroupIds: mapValue(services, ({ securityGroupId }) => securityGroupId),
       databaseSecurityGroupIds: mapValue(databases, ({ securityGroupId }) => securityGroupId),
       databaseSecretArns: mapValue(databases, ({ secretArn }) => secretArn),
+      ...describeStores(platform),
+      ...(bastion && { bastionSessionPolicyArn: bastion.sessionPolicyArn }),
+      ...(cluster.hostSecurityGroupId && { hostSecurityGroupId: cluster.hostSecurityGroupId }),
+      ...(cluster.spotTopicArn && { spotTopicArn: cluster.spotTopicArn }),
       alarmTopicArn: monitoring.topicArn,
     },
   };
@@ -123,12 +175,33 @@ function execCommand(
   return pulumi.interpolate`aws ecs execute-command --cluster ${clusterName} --task "$(${task})" --container ${container} --interactive --command /bin/sh --region ${region}`;
 }
 
+function hostCommand(region: string, groupName: pulumi.Output<string>): pulumi.Output<string> {
+  const first = pulumi.interpolate`aws autoscaling describe-auto-scaling-groups --auto-scaling-group-names ${groupName} --query 'AutoScalingGroups[0].Instances[0].InstanceId' --output text --region ${region}`;
+  return pulumi.interpolate`aws ssm start-session --target "$(${first})" --region ${region}`;
+}
+
 function tunnelCommand(
   region: string,
   instanceId: pulumi.Output<string>,
-  { host, port }: Database,
+  { host, port }: Database | Cache,
 ): pulumi.Output<string> {
   return pulumi.interpolate`aws ssm start-session --target ${instanceId} --document-name AWS-StartPortForwardingSessionToRemoteHost --parameters host=${host},portNumber=${port},localPortNumber=${TUNNEL_PORT} --region ${region}`;
+}
+
+/** Nothing where there is none, so that no other stack's reading of the ids changes. */
+function describeStores({ caches, buckets, tables }: Region): PlatformOutputs["ids"] {
+  return {
+    ...(Object.keys(caches).length > 0 && {
+      cacheSecurityGroupIds: mapValue(caches, ({ securityGroupId }) => securityGroupId),
+      cacheSecretArns: mapValue(caches, ({ secretArn }) => secretArn),
+    }),
+    ...(Object.keys(buckets).length > 0 && {
+      bucketNames: mapValue(buckets, ({ bucketName }) => bucketName),
+    }),
+    ...(Object.keys(tables).length > 0 && {
+      tableNames: mapValue(tables, ({ tableName }) => tableName),
+    }),
+  };
 }
 
 function mapValue<Value>(

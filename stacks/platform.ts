@@ -1,15 +1,42 @@
+import type * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
 import type { PlatformConfig } from "./config";
+import { capacityWarnings } from "./contradictions/capacity";
+import { createCloudflareProviders, routingOf } from "./domains";
 import { type PlatformOutputs, describePlatform } from "./outputs";
 import { createProvider } from "./provider";
 import { createRegion } from "./region";
+import { SecondRegion, configOfSecondRegion } from "./second-region";
+import { stackTags } from "./tags";
+
+const US_EAST_1 = "us-east-1";
 
 /** The whole platform of one environment. What an environment has is in its configuration alone. */
 export function createPlatform(config: PlatformConfig): PlatformOutputs {
-  const provider = createProvider(config.aws, {
-    Project: config.project,
-    Environment: config.stack,
-    ManagedBy: "pulumi",
-    ...config.tags,
-  });
-  return describePlatform(config, createRegion(config, { providers: [provider] }));
+  for (const warning of capacityWarnings(config)) void pulumi.log.warn(warning);
+  const tags = stackTags(config);
+  const provider = createProvider("aws", config.aws, tags);
+  const region = createRegion(
+    config,
+    { providers: [provider, ...createCloudflareProviders(config)] },
+    { routing: routingOf(config, "PRIMARY"), usEast1Provider: usEast1Provider(config, provider) },
+  );
+
+  if (config.secondRegion !== undefined) {
+    const second = configOfSecondRegion(config, config.secondRegion);
+    new SecondRegion(
+      "second-region",
+      second,
+      { routing: routingOf(second, "SECONDARY"), primaryDomains: region.domains },
+      { providers: [createProvider("aws-second-region", second.aws, tags)] },
+    );
+  }
+  return describePlatform(config, region);
+}
+
+/** CloudFront takes its certificate from there, wherever the platform stands. */
+function usEast1Provider(config: PlatformConfig, own: aws.Provider): aws.Provider | undefined {
+  if (config.cdn === undefined) return undefined;
+  if (config.aws.region === US_EAST_1) return own;
+  return createProvider("aws-us-east-1", { ...config.aws, region: US_EAST_1 }, stackTags(config));
 }

@@ -14,16 +14,18 @@ const roleArn = patternInput(/^arn:aws[a-z-]*:iam::\d{12}:role\/\S+$/, {
   fix: "look it up by `aws iam get-role --role-name NAME`",
 });
 
+export const awsRegion = rule(z.string(), (value) => /^[a-z]{2}(-[a-z]+)+-\d$/.test(value), {
+  rule: "must be an AWS region",
+  allowed: "a region's code",
+  fix: 'write it like "us-east-1"',
+});
+
 /**
  * The `aws:*` keys of a stack file. The program makes its provider itself, so the keys that Pulumi's default provider
  * would read are read here; one that is not listed would have no effect, and is refused.
  */
 export const awsSettings = z.strictObject({
-  region: rule(z.string(), (value) => /^[a-z]{2}(-[a-z]+)+-\d$/.test(value), {
-    rule: "must be an AWS region",
-    allowed: "a region's code",
-    fix: 'write it like "us-east-1"',
-  }).describe("Region that everything is created in."),
+  region: awsRegion.describe("Region that everything is created in."),
   profile: z.string().optional().describe("Profile of the AWS configuration file to log in with."),
   allowedAccountIds: z
     .array(accountId)
@@ -55,12 +57,13 @@ export const awsSettings = z.strictObject({
 
 export type AwsSettings = z.output<typeof awsSettings>;
 
-/** The one provider of a stack, given to every component. Its tags come to everything that AWS lets be tagged. */
+/** A provider for one region, given to every component there. Its tags come to everything that AWS lets be tagged. */
 export function createProvider(
+  name: string,
   settings: AwsSettings,
   tags: Readonly<Record<string, string>>,
 ): aws.Provider {
-  return new aws.Provider("aws", {
+  return new aws.Provider(name, {
     ...settings,
     region: settings.region as aws.Region,
     defaultTags: { tags },

@@ -4,58 +4,127 @@ import {
   Database,
   EcsCluster,
   EcsService,
+  EcsTask,
+  FileSystem,
   LoadBalancer,
-  Monitoring,
   Network,
 } from "../components";
 import type { PlatformConfig } from "./config";
+import { connect } from "./connected";
+import { type Place, createDomains, createEntrance } from "./domains";
+import { imageOf } from "./images";
+import { createObservability, pagesOf } from "./observability";
 import type { Region } from "./outputs";
+import { createServices } from "./services";
+import { createDataStores, createVault } from "./stores";
+import { stackTags } from "./tags";
 
 /** Everything of a platform that lies in one region. What it has is in the configuration alone. */
 export function createRegion(
   config: PlatformConfig,
   opts: pulumi.ComponentResourceOptions,
+  place: Place = {},
 ): Region {
   const deletionProtection = config.unprotectedBecause === undefined;
 
-  const network = new Network("network", config.network, opts);
-  const cluster = new EcsCluster("platform", config.cluster, opts);
-  const loadBalancer = new LoadBalancer(
-    "load-balancer",
-    { ...config.loadBalancer, network, deletionProtection },
+  const network = new Network("network", { ...config.network, deletionProtection }, opts);
+  const cluster = new EcsCluster(
+    "platform",
+    { ...config.cluster, network, hostTags: stackTags(config) },
     opts,
   );
+  const domains = createDomains(config, place, opts);
+  const loadBalancer = new LoadBalancer(
+    "load-balancer",
+    { ...config.loadBalancer, network, domains, deletionProtection },
+    opts,
+  );
+  const cdn = createEntrance(config, place, domains, loadBalancer, opts);
   const databases = mapValues(
     config.databases,
     (settings, name) => new Database(name, { ...settings, network, deletionProtection }, opts),
   );
-  const services = mapValues(
-    config.services,
-    ({ databases: keys, ...settings }, name) =>
-      new EcsService(
-        name,
-        { ...settings, cluster, network, loadBalancer, connections: pick(databases, keys) },
-        opts,
-      ),
+  const { caches, buckets, tables } = createDataStores(config, network, opts);
+  const stores = { databases, caches, buckets, tables };
+  const fileSystems = mapValues(
+    config.fileSystems,
+    (settings, name) => new FileSystem(name, { ...settings, network, deletionProtection }, opts),
+  );
+  const services = createServices(config.services, (given, name, called) => {
+    const { image, build, calls: _, connections, ...settings } = connect(given, stores);
+    return new EcsService(
+      name,
+      {
+        ...settings,
+        image: imageOf(
+          name,
+          { image, build, architecture: settings.architecture, deletionProtection },
+          opts,
+        ),
+        cluster,
+        network,
+        loadBalancer,
+        connections: { ...connections, ...called },
+        fileSystems,
+        vault: createVault(config, { name, port: settings.port, network }, opts),
+      },
+      opts,
+    );
+  });
+  const tasks = mapValues(config.tasks, (given, name) => {
+    const { image, build, ...settings } = connect(given, stores);
+    return new EcsTask(
+      name,
+      {
+        ...settings,
+        image: imageOf(
+          name,
+          { image, build, architecture: settings.architecture, deletionProtection },
+          opts,
+        ),
+        cluster,
+        network,
+        fileSystems,
+      },
+      opts,
+    );
+  });
+  const { monitoring, grafana, logSearch } = createObservability(
+    config,
+    { network, cluster, loadBalancer, services, databases },
+    opts,
   );
   const bastion =
     config.bastion &&
-    new Bastion("bastion", { ...config.bastion, network, connections: databases }, opts);
-  const monitoring = new Monitoring(
-    "monitoring",
-    {
-      ...config.monitoring,
-      accountId: network.accountId,
-      dashboardName: `${config.project}-${config.stack}`,
-      cluster,
-      loadBalancer,
-      services,
-      databases,
-    },
-    opts,
-  );
+    new Bastion(
+      "bastion",
+      {
+        ...config.bastion,
+        network,
+        connections: { ...databases, ...caches, ...pagesOf({ grafana, logSearch }) },
+        hostSecurityGroupId: cluster.hostSecurityGroupId,
+      },
+      opts,
+    );
 
-  return { network, cluster, loadBalancer, databases, services, bastion, monitoring };
+  return {
+    network,
+    cluster,
+    domains,
+    loadBalancer,
+    cdn,
+    databases,
+    caches,
+    buckets,
+    tables,
+    fileSystems,
+    services,
+    tasks,
+    monitoring,
+    grafana,
+    logSearch,
+    bastion,
+  };
 }
 
 function mapValues<Value, Result>(
@@ -63,11 +132,4 @@ function mapValues<Value, Result>(
   convert: (value: Value, key: string) => Result,
 ): Record<string, Result> {
   return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, convert(value, key)]));
-}
-
-function pick<Value>(
-  map: Readonly<Record<string, Value>>,
-  keys: readonly string[],
-): Record<string, Value> {
-  return Object.fromEntries(Object.entries(map).filter(([key]) => keys.includes(key)));
 }

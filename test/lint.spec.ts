@@ -32,6 +32,11 @@ const violations: [file: string, code: string, message: string][] = [
   ["components/index.ts", 'export { runProgram } from "../test/support/run-program";', outside],
   [component, 'import { Network } from "../network/network";', otherComponent],
   [component, 'import { Network } from "../index";', otherComponent],
+  [
+    "components/grafana/grafana.ts",
+    'import { Network } from "../network/network";',
+    otherComponent,
+  ],
   [component, 'import { url } from "../../index";', otherComponent],
   [nested, 'import { Network } from "../../network/network";', otherComponent],
   ["components/support/iam.ts", 'import { Bastion } from "../bastion/bastion";', support],
@@ -43,8 +48,15 @@ const allowed: [file: string, code: string][] = [
   [component, "vpc.id.apply((id) => { throw new pulumi.RunError(id); });"],
   [component, 'import { policyDocument } from "../support/iam"; import { plan } from "./plan";'],
   [nested, 'import { policyDocument } from "../../support/iam"; import { plan } from "../plan";'],
+  [
+    "components/grafana/grafana.ts",
+    'import { EcsService } from "../ecs-service/ecs-service"; import { panels } from "../monitoring/panels";',
+  ],
   ["components/index.ts", 'export { Network } from "./network/network";'],
-  ["stacks/config.ts", "new pulumi.Config(); pulumi.getStack(); pulumi.runtime.allConfig();"],
+  [
+    "stacks/config-source.ts",
+    "new pulumi.Config(); pulumi.getStack(); pulumi.runtime.allConfig();",
+  ],
   ["test/support/run-program.ts", "pulumi.runtime.setMocks(mocks);"],
 ];
 

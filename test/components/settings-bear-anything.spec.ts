@@ -1,27 +1,64 @@
 import fc from "fast-check";
 import type { z } from "zod";
 import { bastionSettings } from "../../components/bastion/settings";
+import { cdnSettings } from "../../components/cdn/settings";
+import { bucketSettings } from "../../components/bucket/settings";
+import { cacheSettings } from "../../components/cache/settings";
 import { databaseSettings } from "../../components/database/settings";
+import { domainSettings } from "../../components/domain/settings";
 import { ecsClusterSettings } from "../../components/ecs-cluster/settings";
 import { ecsServiceSettings } from "../../components/ecs-service/settings";
+import { ecsTaskSettings } from "../../components/ecs-task/settings";
+import { fileSystemSettings } from "../../components/file-system/settings";
+import { grafanaSettings } from "../../components/grafana/settings";
 import { loadBalancerSettings } from "../../components/load-balancer/settings";
+import { logSearchSettings } from "../../components/log-search/settings";
 import { monitoringSettings } from "../../components/monitoring/settings";
 import { networkSettings } from "../../components/network/settings";
+import { stateBackendSettings } from "../../components/state-backend/settings";
+import { tableSettings } from "../../components/table/settings";
+import { vaultSettings } from "../../components/vault/settings";
 import { parseSettings } from "../../components/support/parse-settings";
 import { SettingsError } from "../../components/support/problem";
 
 const schemas: Record<string, z.ZodObject> = {
   bastion: bastionSettings,
+  bucket: bucketSettings,
+  cache: cacheSettings,
+  cdn: cdnSettings,
   cluster: ecsClusterSettings,
   database: databaseSettings,
+  domain: domainSettings,
+  grafana: grafanaSettings,
   loadBalancer: loadBalancerSettings,
+  logSearch: logSearchSettings,
   monitoring: monitoringSettings,
   network: networkSettings,
+  fileSystem: fileSystemSettings,
   service: ecsServiceSettings,
+  stateBackend: stateBackendSettings,
+  table: tableSettings,
+  vault: vaultSettings,
+  task: ecsTaskSettings,
 };
 
 /** Any value of a stack file, often with keys that settings have, so that it gets past the first check. */
-const KEYS = ["FARGATE", "FARGATE_SPOT", "weight", "min", "max", "A", "path", "timeoutSeconds"];
+const KEYS = [
+  "FARGATE",
+  "FARGATE_SPOT",
+  "weight",
+  "min",
+  "max",
+  "A",
+  "path",
+  "timeoutSeconds",
+  "main",
+  "dependsOn",
+  "image",
+  "cpu",
+  "port",
+  "container",
+];
 const { anything } = fc.letrec((tie) => ({
   anything: fc.oneof(
     { maxDepth: 4 },

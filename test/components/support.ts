@@ -201,12 +201,33 @@ export const loadBalancer = {
   listenerArn: "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/lb/1/2",
   securityGroupId: "sg-load-balancer",
   dnsName: "lb.example.com",
+  arnSuffix: "app/lb/50dc6c495c0c9188",
 };
+
+const DATABASE_SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:orders-AbCdEf";
 
 export const database = {
   host: "orders.example.com",
   port: 5433,
   databaseName: "orders",
   securityGroupId: "sg-database",
-  secretArn: "arn:aws:secretsmanager:us-east-1:123456789012:secret:orders-AbCdEf",
+  secretArn: DATABASE_SECRET,
+  connection: {
+    environment: { HOST: "orders.example.com", PORT: "5433", NAME: "orders" },
+    secrets: {
+      USERNAME: `${DATABASE_SECRET}:username::`,
+      PASSWORD: `${DATABASE_SECRET}:password::`,
+    },
+    listener: { securityGroupId: "sg-database", port: 5433 },
+    permissions: [],
+  },
+};
+
+export const fileSystem = {
+  fileSystemId: "fs-1",
+  arn: "arn:aws:elasticfilesystem:us-east-1:123456789012:file-system/fs-1",
+  accessPointId: "fsap-1",
+  accessPointArn: "arn:aws:elasticfilesystem:us-east-1:123456789012:access-point/fsap-1",
+  securityGroupId: "sg-files",
+  port: 2049,
 };

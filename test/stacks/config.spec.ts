@@ -113,7 +113,7 @@ const MISTAKES: readonly Mistake[] = [
     change: ({ "ecs-platform:network": network }) => (network["nat"] = "one"),
     key: "ecs-platform:network.nat",
     rule: /must be one of the allowed values/,
-    fix: /set one of none, single, per-az/,
+    fix: /set one of none, instance, single, per-az, regional/,
   },
   {
     title: "no way out and no endpoints",
@@ -181,12 +181,12 @@ const MISTAKES: readonly Mistake[] = [
     fix: /remove it, or rename it/,
   },
   {
-    title: "a fixed number of tasks and scaling",
+    title: "a number of tasks outside scaling",
     change: ({ "ecs-platform:services": { api: service } }) =>
-      (service["scaling"] = { min: 2, max: 4 }),
+      (service["scaling"] = { min: 3, max: 4 }),
     key: `${api}.desiredCount`,
-    rule: /contradicts scaling/,
-    fix: /remove one of them/,
+    rule: /lies outside scaling/,
+    fix: /correct it/,
   },
   {
     title: "a maximum below the minimum",
@@ -368,8 +368,8 @@ describe("configuration", () => {
         "1. ecs-platform:services.api.cpu",
         "   value    300",
         "   rule     must be one of the allowed values",
-        "   allowed  256, 512, 1024, 2048, 4096, 8192, 16384",
-        "   fix      set one of 256, 512, 1024, 2048, 4096, 8192, 16384",
+        "   allowed  256, 512, 1024, 2048, 4096, 8192, 16384, 32768",
+        "   fix      set one of 256, 512, 1024, 2048, 4096, 8192, 16384, 32768",
       ].join("\n"),
     });
   });

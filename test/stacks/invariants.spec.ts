@@ -1,7 +1,13 @@
 import * as assert from "node:assert/strict";
 import type { RecordedResource } from "../support/recorded-resource";
 import type { Run } from "../support/run";
-import { type StackConfig, runPlatform, shippedConfig, smallConfig } from "./support";
+import {
+  type StackConfig,
+  exampleConfig,
+  runPlatform,
+  shippedConfig,
+  smallConfig,
+} from "./support";
 
 /**
  * What must hold for every resource of every stack. Each rule names the resources that break it, so that a failure
@@ -10,7 +16,20 @@ import { type StackConfig, runPlatform, shippedConfig, smallConfig } from "./sup
 const STACKS: readonly { title: string; stack: string; config: () => StackConfig }[] = [
   { title: "the shipped dev stack", stack: "dev", config: () => shippedConfig("dev") },
   { title: "the shipped prod stack", stack: "prod", config: () => shippedConfig("prod") },
+  { title: "the shipped staging stack", stack: "staging", config: () => shippedConfig("staging") },
   { title: "a small stack", stack: "test", config: smallConfig },
+  ...[
+    "java-and-dotnet",
+    "https-cloudflare",
+    "fargate-reference",
+    "go-server",
+    "ec2-production",
+    "two-regions",
+  ].map((name) => ({
+    title: `the example ${name}`,
+    stack: name,
+    config: () => exampleConfig(name),
+  })),
 ];
 
 const EVERYBODY = "0.0.0.0/0";
@@ -27,7 +46,8 @@ for (const { title, stack, config } of STACKS) {
         offenders.map((resource) => `${resource.type} ${resource.name}`),
         [],
       );
-    const resources = () => run.resources.filter(({ type }) => type !== "pulumi:providers:aws");
+    const resources = () =>
+      run.resources.filter(({ type }) => !type.startsWith("pulumi:providers:"));
     const custom = () => resources().filter((resource) => resource.custom);
 
     it("has a component of the platform as parent", () => {
@@ -46,13 +66,14 @@ for (const { title, stack, config } of STACKS) {
       );
     });
 
-    it("has the stack's own provider", () => {
-      const provider = run.one("pulumi:providers:aws");
+    it("has the provider of its region", () => {
+      const providerOf = ({ urn }: RecordedResource) =>
+        run.one("pulumi:providers:aws", urn.includes("SecondRegion") ? "aws-second-region" : "aws");
       none(
         custom().filter(
           (resource) =>
             resource.type.startsWith("aws:") &&
-            resource.provider?.startsWith(provider.urn) !== true,
+            resource.provider?.startsWith(providerOf(resource).urn) !== true,
         ),
       );
     });
@@ -65,7 +86,9 @@ for (const { title, stack, config } of STACKS) {
     it("lets everybody in at the load balancer alone, on 80 and 443", () => {
       const open = run
         .all("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")
-        .filter((rule) => rule.input("referencedSecurityGroupId") === undefined);
+        .filter(
+          (rule) => rule.input("cidrIpv4") === EVERYBODY || rule.input("cidrIpv6") === "::/0",
+        );
       none(
         open.filter(
           (rule) =>
@@ -76,7 +99,7 @@ for (const { title, stack, config } of STACKS) {
       );
     });
 
-    it("says 0.0.0.0/0 in the public listener's rules, in HTTPS out and in routes alone", () => {
+    it("says 0.0.0.0/0 in the public listener's rules, in HTTPS out, in egress that was asked for and in routes alone", () => {
       none(
         custom().filter((resource) => {
           if (!JSON.stringify(resource.inputs).includes(`"${EVERYBODY}"`)) return false;
@@ -87,7 +110,11 @@ for (const { title, stack, config } of STACKS) {
             resource.type === "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule" &&
             resource.input("fromPort") === 443 &&
             resource.input("toPort") === 443;
-          return !isListenerRule && !isHttpsOut && resource.type !== "aws:ec2/route:Route";
+          // A port that the stack file lists under a service's egress.
+          const isAsked = /-port-\d+-out$/.test(resource.name);
+          return (
+            !isListenerRule && !isHttpsOut && !isAsked && resource.type !== "aws:ec2/route:Route"
+          );
         }),
       );
     });
@@ -157,7 +184,9 @@ for (const { title, stack, config } of STACKS) {
     });
 
     it("grants no action on everything, but for those that IAM offers no narrower resource for", () => {
-      const needsEverything = /^(ecr:GetAuthorizationToken|ssmmessages:\w+)$/;
+      // What follows the first two is Grafana's: it lists what there is, and asks for metrics of any resource.
+      const needsEverything =
+        /^(ecr:GetAuthorizationToken|ssmmessages:\w+|cloudwatch:(GetMetricData|ListMetrics|DescribeAlarm\w*)|logs:(GetQueryResults|StopQuery)|tag:GetResources)$/;
       const policies = custom().filter(({ type }) => type === "aws:iam/rolePolicy:RolePolicy");
       none(
         policies.filter((policy) => {

@@ -24,7 +24,7 @@ describe("the shipped dev stack", () => {
   it("has these components, with so many resources", () => {
     assert.deepEqual(inventory(run), {
       api: 18,
-      bastion: 9,
+      bastion: 10,
       database: 9,
       "load-balancer": 10,
       monitoring: 15,
@@ -91,6 +91,7 @@ describe("the shipped dev stack", () => {
     assert.deepEqual(Object.keys(run.outputs["ids"] as object).sort(), [
       "alarmTopicArn",
       "appSubnetIds",
+      "bastionSessionPolicyArn",
       "clusterArn",
       "dataSubnetIds",
       "databaseSecretArns",
@@ -122,7 +123,7 @@ describe("the shipped prod stack", () => {
   it("has these components, with so many resources", () => {
     assert.deepEqual(inventory(run), {
       api: 18,
-      bastion: 9,
+      bastion: 10,
       database: 9,
       "load-balancer": 12,
       monitoring: 16,

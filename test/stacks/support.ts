@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { parse } from "yaml";
-import { type ConfigSource, loadConfig } from "../../stacks/config";
+import { loadConfig } from "../../stacks/config";
+import type { ConfigSource } from "../../stacks/config-source";
 import { createPlatform } from "../../stacks/platform";
 import type { Run } from "../support/run";
 import { runProgram } from "../support/run-program";
@@ -12,6 +13,12 @@ export type StackConfig = Record<string, unknown>;
 /** The configuration that is shipped for a stack. */
 export function shippedConfig(stack: string): StackConfig {
   const file = path.join(__dirname, "..", "..", `Pulumi.${stack}.yaml`);
+  return (parse(readFileSync(file, "utf8")) as { config: StackConfig }).config;
+}
+
+/** The configuration of an example. */
+export function exampleConfig(name: string): StackConfig {
+  const file = path.join(__dirname, "..", "..", "examples", name, `Pulumi.${name}.yaml`);
   return (parse(readFileSync(file, "utf8")) as { config: StackConfig }).config;
 }
 
@@ -34,6 +41,7 @@ export function smallConfig(): StackConfig {
   return {
     "aws:region": "us-east-1",
     "ecs-platform:network": { availabilityZones: ["us-east-1a", "us-east-1b"], nat: "single" },
+    "ecs-platform:loadBalancer": { plainHttpBecause: "a test sends no requests" },
     "ecs-platform:services": {
       api: {
         image: "public.ecr.aws/nginx/nginx:1.29",

@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
 import type { JsonObject } from "./json";
 import {
   balancerHash,
+  clusterOutputs,
   databaseOutputs,
   domainValidations,
   iam,
@@ -24,6 +26,12 @@ const rows: Readonly<Record<string, Row>> = {
       domainValidationOptions: domainValidations(inputs),
     }),
   },
+  "aws:cloudfront/distribution:Distribution": {
+    outputs: ({ id }) => ({
+      domainName: `${id}.cloudfront.net`,
+      hostedZoneId: "Z2FDTNDATAQYW2",
+    }),
+  },
   "aws:cloudwatch/dashboard:Dashboard": { nameProperty: "dashboardName" },
   "aws:cloudwatch/logGroup:LogGroup": {
     arn: ({ arn, physicalName }) => arn("logs", `log-group:${physicalName}`),
@@ -31,15 +39,32 @@ const rows: Readonly<Record<string, Row>> = {
   "aws:cloudwatch/metricAlarm:MetricAlarm": {
     arn: ({ arn, physicalName }) => arn("cloudwatch", `alarm:${physicalName}`),
   },
+  "aws:dynamodb/table:Table": {
+    outputs: ({ ownArn, inputs }) =>
+      inputs["streamEnabled"] === true ? { streamArn: `${ownArn}/stream/1` } : {},
+  },
   "aws:ec2/eip:Eip": { outputs: ({ id }) => ({ allocationId: id, publicIp: "203.0.113.10" }) },
-  "aws:ec2/instance:Instance": { outputs: () => ({ privateIp: "10.0.0.10" }) },
+  "aws:ec2/instance:Instance": {
+    outputs: ({ name }) => ({
+      privateIp: "10.0.0.10",
+      primaryNetworkInterfaceId: `${name}-interface`,
+    }),
+  },
   "aws:ec2/launchTemplate:LaunchTemplate": { outputs: () => ({ latestVersion: 1 }) },
-  "aws:ec2/natGateway:NatGateway": { outputs: () => ({ publicIp: "203.0.113.10" }) },
+  "aws:ec2/natGateway:NatGateway": {
+    outputs: () => ({
+      publicIp: "203.0.113.10",
+      regionalNatGatewayAddresses: [{ publicIp: "203.0.113.10" }],
+    }),
+  },
   "aws:ec2/securityGroup:SecurityGroup": { outputs: () => ({ ownerId: mockAccountId }) },
   "aws:ec2/vpc:Vpc": {
     arn: ({ arn, id }) => arn("ec2", `vpc/${id}`),
-    outputs: ({ id }) => ({
+    outputs: ({ id, inputs }) => ({
       ownerId: mockAccountId,
+      ...(inputs["assignGeneratedIpv6CidrBlock"] === true && {
+        ipv6CidrBlock: "2600:1f18:0:ab00::/56",
+      }),
       defaultNetworkAclId: `${id}-default-acl`,
       defaultRouteTableId: `${id}-default-routes`,
       defaultSecurityGroupId: `${id}-default-sg`,
@@ -63,6 +88,22 @@ const rows: Readonly<Record<string, Row>> = {
     arn: ({ arn, physicalName }) => arn("ecs", `task-definition/${physicalName}:1`),
     outputs: ({ ownArn }) => ({ revision: 1, arnWithoutRevision: ownArn.replace(/:1$/, "") }),
   },
+  "aws:elasticache/replicationGroup:ReplicationGroup": {
+    nameProperty: "replicationGroupId",
+    arn: ({ arn, physicalName }) => arn("elasticache", `replicationgroup:${physicalName}`),
+    outputs: ({ physicalName }) => ({
+      primaryEndpointAddress: `master.${physicalName}.abc123.use1.cache.amazonaws.com`,
+      readerEndpointAddress: `replica.${physicalName}.abc123.use1.cache.amazonaws.com`,
+    }),
+  },
+  "aws:elasticache/serverlessCache:ServerlessCache": {
+    arn: ({ arn, physicalName }) => arn("elasticache", `serverlesscache:${physicalName}`),
+    outputs: ({ physicalName }) => ({
+      endpoints: [
+        { address: `${physicalName}-abc123.serverless.use1.cache.amazonaws.com`, port: 6379 },
+      ],
+    }),
+  },
   "aws:iam/instanceProfile:InstanceProfile": iam("instance-profile"),
   "aws:iam/policy:Policy": iam("policy"),
   "aws:iam/role:Role": iam("role"),
@@ -70,6 +111,7 @@ const rows: Readonly<Record<string, Row>> = {
     arn: ({ arn, id }) => arn("kms", `key/${id}`),
     outputs: ({ id }) => ({ keyId: id }),
   },
+  "aws:lambda/invocation:Invocation": { outputs: () => ({ result: "{}" }) },
   "aws:lb/listener:Listener": {
     arn: ({ arn, name }) =>
       arn("elasticloadbalancing", `listener/app/${name}/${balancerHash}/${nameHash}`),
@@ -88,12 +130,42 @@ const rows: Readonly<Record<string, Row>> = {
       arn("elasticloadbalancing", `targetgroup/${physicalName}/${balancerHash}`),
     outputs: ({ physicalName }) => ({ arnSuffix: `targetgroup/${physicalName}/${balancerHash}` }),
   },
+  "aws:opensearch/domain:Domain": {
+    nameProperty: "domainName",
+    arn: ({ arn, physicalName }) => arn("es", `domain/${physicalName}`),
+    outputs: ({ physicalName, region }) => ({
+      domainId: `${mockAccountId}/${physicalName}`,
+      endpoint: `vpc-${physicalName}.${region}.es.amazonaws.com`,
+    }),
+  },
+  "aws:rds/cluster:Cluster": {
+    nameProperty: "clusterIdentifier",
+    arn: ({ arn, physicalName }) => arn("rds", `cluster:${physicalName}`),
+    outputs: clusterOutputs,
+  },
+  "aws:rds/clusterInstance:ClusterInstance": {
+    nameProperty: "identifier",
+    arn: ({ arn, physicalName }) => arn("rds", `db:${physicalName}`),
+  },
   "aws:rds/instance:Instance": {
     nameProperty: "identifier",
     arn: ({ arn, physicalName }) => arn("rds", `db:${physicalName}`),
     outputs: databaseOutputs,
   },
-  "aws:route53/record:Record": { outputs: ({ inputs }) => ({ fqdn: inputs["name"] }) },
+  "aws:rds/proxy:Proxy": {
+    outputs: ({ physicalName, region }) => ({
+      endpoint: `${physicalName}.proxy-c1a2b3c4d5e6.${region}.rds.amazonaws.com`,
+    }),
+  },
+  "aws:rds/proxyEndpoint:ProxyEndpoint": {
+    nameProperty: "dbProxyEndpointName",
+    outputs: ({ physicalName, region }) => ({
+      endpoint: `${physicalName}.endpoint.proxy-c1a2b3c4d5e6.${region}.rds.amazonaws.com`,
+    }),
+  },
+  "aws:route53/record:Record": {
+    outputs: ({ inputs }) => ({ fqdn: (inputs["name"] as string).replace(/\.$/, "") }),
+  },
   "aws:route53/zone:Zone": {
     outputs: ({ id }) => ({
       zoneId: id,
@@ -120,6 +192,21 @@ const rows: Readonly<Record<string, Row>> = {
     arn: ({ arn, physicalName }) => arn("sqs", physicalName),
     outputs: ({ physicalName, region }) => ({
       url: `https://sqs.${region}.amazonaws.com/${mockAccountId}/${physicalName}`,
+    }),
+  },
+  "awsx:ecr:Image": {
+    // awsx builds the image and names it by its digest.
+    outputs: ({ name, inputs }) => ({
+      imageUri: `${inputs["repositoryUrl"] as string}@sha256:${createHash("sha256").update(name).digest("hex")}`,
+    }),
+  },
+  "cloudflare:index/dnsRecord:DnsRecord": {
+    outputs: () => ({ proxiable: true, proxied: false }),
+  },
+  "cloudflare:index/zone:Zone": {
+    outputs: () => ({
+      nameServers: ["ada.ns.cloudflare.com", "bob.ns.cloudflare.com"],
+      status: "active",
     }),
   },
   "random:index/randomId:RandomId": {

@@ -76,6 +76,20 @@ export function databaseOutputs(subject: Subject): JsonObject {
   };
 }
 
+/** The same for a cluster of Aurora. */
+export function clusterOutputs(subject: Subject): JsonObject {
+  const { port = null, masterUserSecrets = [] } = databaseOutputs(subject);
+  const host = (kind: string) =>
+    `${subject.physicalName}.${kind}-c1a2b3c4d5e6.${subject.region}.rds.amazonaws.com`;
+  return {
+    port,
+    masterUserSecrets,
+    endpoint: host("cluster"),
+    readerEndpoint: host("cluster-ro"),
+    clusterResourceId: `cluster-${subject.physicalName}`,
+  };
+}
+
 /** What one has to create to prove to ACM that one owns the domains of a certificate. */
 export function domainValidations(inputs: JsonObject): JsonValue {
   const alternatives = inputs["subjectAlternativeNames"];
@@ -83,8 +97,9 @@ export function domainValidations(inputs: JsonObject): JsonValue {
     .filter((domain) => typeof domain === "string")
     .map((domain) => ({
       domainName: domain,
-      resourceRecordName: `_validation.${domain}`,
+      // A wildcard shares the record of the name below it, and names in DNS end with a dot.
+      resourceRecordName: `_validation.${domain.replace(/^\*\./, "")}.`,
       resourceRecordType: "CNAME",
-      resourceRecordValue: "_value.acm-validations.aws",
+      resourceRecordValue: "_value.acm-validations.aws.",
     }));
 }

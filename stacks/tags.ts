@@ -1,0 +1,13 @@
+import type { PlatformConfig } from "./config";
+
+/** Tags for everything that AWS lets be tagged. */
+export function stackTags(
+  config: Pick<PlatformConfig, "project" | "stack" | "tags">,
+): Record<string, string> {
+  return {
+    Project: config.project,
+    Environment: config.stack,
+    ManagedBy: "pulumi",
+    ...config.tags,
+  };
+}
