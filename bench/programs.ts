@@ -1,4 +1,4 @@
-import { runPlatform, shippedConfig } from "../test/stacks/support";
+import { exampleConfig, runPlatform, shippedConfig } from "../test/stacks/support";
 import type { Run } from "../test/support/run";
 import { runProgram } from "../test/support/run-program";
 import { synthetic } from "./synthetic";
@@ -15,4 +15,10 @@ export const programs: readonly Program[] = [
   { name: "synthetic, 1000 resources", run: () => runProgram(synthetic(1000)) },
   { name: "platform, Pulumi.dev.yaml", run: () => runPlatform(shippedConfig("dev"), "dev") },
   { name: "platform, Pulumi.prod.yaml", run: () => runPlatform(shippedConfig("prod"), "prod") },
+  // The largest of the examples.
+  example("java-and-dotnet"),
 ];
+
+function example(name: string): Program {
+  return { name: `example ${name}`, run: () => runPlatform(exampleConfig(name), name) };
+}

@@ -1,21 +1,35 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
+import { findExamples } from "../local/examples";
 import { configurationPage } from "./configuration-page";
 import { emulatedAwsPage } from "./emulated-aws-page";
+import { withPicture } from "./example-page";
 
-/** The pages that are printed from code, by their file in docs/. */
-export const PAGES: Readonly<Record<string, () => string>> = {
-  "configuration.md": configurationPage,
-  "emulated-aws.md": emulatedAwsPage,
+const ROOT = path.join(__dirname, "..");
+
+/** The pages that are printed from code wholly or in part, by their file: what they shall be, given what they are. */
+export const PAGES: Readonly<Record<string, (current: string) => string>> = {
+  "docs/configuration.md": configurationPage,
+  "docs/emulated-aws.md": emulatedAwsPage,
+  ...Object.fromEntries(
+    findExamples(ROOT)
+      // A program of its own has no stack file to draw.
+      .filter(({ project }) => project === ROOT)
+      .map(({ name, stackFile }) => [
+        `examples/${name}/README.md`,
+        (current: string) => withPicture(current, name, stackFile),
+      ]),
+  ),
 };
 
-export function pageFile(page: string): string {
-  return path.join(__dirname, "..", "docs", page);
+export function readPage(page: string): string {
+  const file = path.join(ROOT, page);
+  return existsSync(file) ? readFileSync(file, "utf8") : "";
 }
 
 if (require.main === module) {
   for (const [page, print] of Object.entries(PAGES)) {
-    writeFileSync(pageFile(page), print());
-    console.log(`wrote docs/${page}`);
+    writeFileSync(path.join(ROOT, page), print(readPage(page)));
+    console.log(`wrote ${page}`);
   }
 }
