@@ -15,3 +15,5 @@ export const dashboardUrl = platform.dashboardUrl;
 export const commands = platform.commands;
 /** Ids that other stacks need, through a StackReference. */
 export const ids = platform.ids;
+/** The same of the second region, where there is one. */
+export const secondRegion = platform.secondRegion;

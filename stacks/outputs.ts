@@ -66,6 +66,8 @@ export interface PlatformOutputs {
   };
   /** Ids that other stacks need, through a StackReference. */
   readonly ids: Readonly<Record<string, pulumi.Input<unknown>>>;
+  /** The same of the second region, where there is one. */
+  readonly secondRegion?: PlatformOutputs;
 }
 
 export function describePlatform(config: PlatformConfig, platform: Region): PlatformOutputs {

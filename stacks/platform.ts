@@ -22,16 +22,17 @@ export function createPlatform(config: PlatformConfig): PlatformOutputs {
     { routing: routingOf(config, "PRIMARY"), usEast1Provider: usEast1Provider(config, provider) },
   );
 
-  if (config.secondRegion !== undefined) {
-    const second = configOfSecondRegion(config, config.secondRegion);
-    new SecondRegion(
-      "second-region",
-      second,
-      { routing: routingOf(second, "SECONDARY"), primaryDomains: region.domains },
-      { providers: [createProvider("aws-second-region", second.aws, tags)] },
-    );
-  }
-  return describePlatform(config, region);
+  const outputs = describePlatform(config, region);
+  if (config.secondRegion === undefined) return outputs;
+
+  const secondConfig = configOfSecondRegion(config, config.secondRegion);
+  const second = new SecondRegion(
+    "second-region",
+    secondConfig,
+    { routing: routingOf(secondConfig, "SECONDARY"), primaryDomains: region.domains },
+    { providers: [createProvider("aws-second-region", secondConfig.aws, tags)] },
+  );
+  return { ...outputs, secondRegion: describePlatform(secondConfig, second.region) };
 }
 
 /** CloudFront takes its certificate from there, wherever the platform stands. */

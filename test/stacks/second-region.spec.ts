@@ -106,6 +106,23 @@ describe("a second region", () => {
     );
   });
 
+  it("tells its own commands and ids beside those of the first", () => {
+    const { commands, ids } = run.outputs["secondRegion"] as unknown as {
+      commands: { logs: Record<string, string> };
+      ids: Record<string, unknown>;
+    };
+    assert.equal(
+      commands.logs["api"],
+      "aws logs tail api-logs-1a2b3c4 --follow --region us-west-2",
+    );
+    assert.deepEqual(
+      Object.keys(ids).sort(),
+      Object.keys(run.outputs["ids"] as object)
+        .filter((key) => key !== "nameServers")
+        .sort(),
+    );
+  });
+
   it("leaves the first region as it is without it", async () => {
     const { "ecs-platform:secondRegion": _, ...alone } = twoRegions();
     const former = await runPlatform(alone);
