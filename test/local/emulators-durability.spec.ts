@@ -87,6 +87,25 @@ describe("the emulated AWS", function () {
     assert.equal(await readFile(join(stateDirectory, "other"), "utf8"), "");
   });
 
+  it("tells the deployment of a new service by its identifier, done: without it the provider waits in vain", async () => {
+    const told = await run([
+      "-c",
+      [
+        "import json; from checks.common import client as c; ecs = c('ecs')",
+        "ecs.create_cluster(clusterName='check')",
+        "container = {'name': 'api', 'image': 'api', 'memory': 128}",
+        "ecs.register_task_definition(family='check', containerDefinitions=[container])",
+        "made = ecs.create_service(cluster='check', serviceName='api', taskDefinition='check', desiredCount=0)",
+        "identifier = made['service']['deployments'][0]['id'].split('/')[1]",
+        "since = lambda seconds: ecs.list_service_deployments(cluster='check', service='api', createdAt={'after': seconds})['serviceDeployments']",
+        "[listed] = since(0)",
+        "[described] = ecs.describe_service_deployments(serviceDeploymentArns=[listed['serviceDeploymentArn']])['serviceDeployments']",
+        "print(json.dumps([identifier in listed['targetServiceRevisionArn'], described['status'], since(4e9)]))",
+      ].join("\n"),
+    ]);
+    assert.deepEqual(JSON.parse(told), [true, "SUCCESSFUL", []]);
+  });
+
   async function restart(): Promise<void> {
     await emulators.stop().catch(() => undefined);
     emulators = await startEmulators({ stateDirectory, progress });

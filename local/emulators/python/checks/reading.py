@@ -36,6 +36,7 @@ READS: list[tuple[str, str, dict[str, Any]]] = [
     ("ecs", "describe_task_definition", {"taskDefinition": "check"}),
     ("ecs", "describe_services", SERVICE),
     ("ecs", "list_tasks", {"cluster": "check"}),
+    ("ecs", "list_service_deployments", {"cluster": "check", "service": "api"}),
     ("application-autoscaling", "describe_scalable_targets", SCALING),
     ("application-autoscaling", "describe_scaling_policies", SCALING),
     ("application-autoscaling", "describe_scheduled_actions", SCALING),

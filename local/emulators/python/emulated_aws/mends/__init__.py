@@ -14,6 +14,7 @@ from . import (
     ec2_security_groups,
     ecs,
     ecs_capacity_providers,
+    ecs_deployments,
     efs,
     elasticache,
     elbv2,
