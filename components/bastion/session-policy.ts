@@ -39,7 +39,7 @@ export function createSessionPolicy(
           ],
         },
         {
-          actions: ["ssm:TerminateSession", "ssm:ResumeSession"],
+          actions: ["ssm:TerminateSession", "ssm:ResumeSession", "ssmmessages:OpenDataChannel"],
           // The name of a session starts with that of whoever opened it.
           resources: [pulumi.interpolate`${ssm}:${accountId}:session/\${aws:userid}-*`],
         },

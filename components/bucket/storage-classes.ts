@@ -39,6 +39,8 @@ export const transitions = rule(
   }),
   (given) => {
     const steps = inOrder(given);
+    // From one zone S3 moves on to the slower archives only.
+    if (given.ONEZONE_IA !== undefined && given.GLACIER_IR !== undefined) return false;
     return steps.every(([, after], position) => {
       const [formerName, former] = steps[position - 1] ?? [undefined, -Infinity];
       return after >= former + (isInfrequentAccess(formerName) ? DAYS_IN_INFREQUENT_ACCESS : 1);
@@ -46,8 +48,8 @@ export const transitions = rule(
   },
   {
     rule: "moves objects in an order that S3 does not offer",
-    allowed: `more days for each class in the order ${STORAGE_CLASSES.join(", ")}; 30 more after STANDARD_IA and ONEZONE_IA`,
-    fix: "raise the days of the later classes",
+    allowed: `more days for each class in the order ${STORAGE_CLASSES.join(", ")}; 30 more after STANDARD_IA and ONEZONE_IA; not ONEZONE_IA and GLACIER_IR both`,
+    fix: "raise the days of the later classes, or leave one out",
   },
 );
 

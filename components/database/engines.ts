@@ -67,6 +67,8 @@ export const ENGINES = {
     ...MYSQL,
     title: "MySQL",
     isCluster: false,
+    // Instances take 0 and 1, clusters OFF and ON (github.com/prowler-cloud/prowler, pull request 4116).
+    tls: { ...MYSQL.tls, value: "1" },
     majors: ["8.4"],
     version: /^(\d+\.\d+)(\.\d+)?$/,
   },

@@ -141,6 +141,8 @@ function createValidationRecord(
       type: asked.resourceRecordType,
       records: [asked.resourceRecordValue],
       ttl: ttlSeconds,
+      // ACM asks an account for one record for each name, whatever certificate is to have it: it may be there.
+      allowOverwrite: true,
     },
     { ...child, deleteBeforeReplace: true },
   );

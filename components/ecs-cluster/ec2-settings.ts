@@ -83,8 +83,10 @@ const hosts = z.strictObject({
     .describe("How the number of hosts follows the tasks that want to run."),
   terminationProtection: z
     .boolean()
-    .default(true)
-    .describe("Whether scaling leaves hosts alone that run tasks."),
+    .default(false)
+    .describe(
+      "Whether scaling leaves hosts alone that run tasks, instead of moving the tasks first. Then maxLifetimeDays replaces only hosts that are idle.",
+    ),
   volumeGiB: z
     .int()
     .min(30)

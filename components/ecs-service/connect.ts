@@ -2,7 +2,7 @@ import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { Connection } from "../support/connection";
-import { port } from "../support/rules";
+import { port, ruleAcross } from "../support/rules";
 import { taskLogs } from "./container-definitions";
 import type { TaskNeighbours } from "./task";
 
@@ -12,15 +12,30 @@ export const SERVICE_VARIABLES = ["HOST", "PORT", "URL"] as const;
 /** Name of the port that Service Connect leads to. */
 const CONNECT_PORT_NAME = "main";
 
-export const connect = z.strictObject({
-  port: port
-    .optional()
-    .describe("Port that others find it at. Default: the port that its container listens on."),
-  protocol: z
-    .enum(["http", "http2", "grpc", "tcp"])
-    .default("http")
-    .describe("What is spoken there; all but tcp give metrics of the requests."),
-});
+export const connect = ruleAcross(
+  z.strictObject({
+    port: port
+      .optional()
+      .describe("Port that others find it at. Default: the port that its container listens on."),
+    protocol: z
+      .enum(["http", "http2", "grpc", "tcp"])
+      .default("http")
+      .describe("What is spoken there; all but tcp give metrics of the requests."),
+    timeoutSeconds: z
+      .int()
+      .min(0)
+      .max(2147483647)
+      .optional()
+      .describe("Seconds a request may take; 0 is for ever. Default: 15, which cuts off streams."),
+  }),
+  ["timeoutSeconds"],
+  ({ protocol, timeoutSeconds }) => protocol !== "tcp" || timeoutSeconds === undefined,
+  {
+    rule: "has no meaning with protocol: tcp, which knows no requests",
+    allowed: "nothing with tcp",
+    fix: "remove it, or name the protocol",
+  },
+);
 
 /** What ECS calls a protocol; plain TCP it has no word for. */
 export function connectPort(given: z.output<typeof connect> | undefined) {
@@ -56,6 +71,9 @@ export function serviceConnectConfiguration(
             portName: CONNECT_PORT_NAME,
             discoveryName: name,
             clientAlias: [{ dnsName: name, port: args.connect.port ?? args.port }],
+            ...(args.connect.timeoutSeconds !== undefined && {
+              timeout: { perRequestTimeoutSeconds: args.connect.timeoutSeconds },
+            }),
           },
         ],
       }),

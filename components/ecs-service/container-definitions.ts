@@ -54,12 +54,16 @@ export function containersOfTask(
   });
 
   const main = container(MAIN_CONTAINER, settings, true);
+  const others = Object.values({ ...settings.sidecars, ...settings.initContainers });
+  const taken = others.reduce((sum, { cpu = 0 }) => sum + cpu, 0);
   const inits = Object.keys(settings.initContainers);
   const successOfInits = Object.fromEntries(inits.map((init) => [init, "SUCCESS"]));
   return [
     {
       ...main,
       ...own,
+      // Beside one with a share, a container without would get next to nothing when both want the CPU.
+      ...(taken > 0 && { cpu: settings.cpu - taken }),
       dependsOn: { ...successOfInits, ...main.dependsOn },
       hasExec: settings.exec,
     },

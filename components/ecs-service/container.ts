@@ -110,7 +110,9 @@ export const containerShape = {
   writablePaths: z
     .array(absolutePath)
     .default(["/tmp"])
-    .describe("Folders that the container may write to. The rest of its file system is read-only."),
+    .describe(
+      "Folders that the container may write to; on Fargate they are root's, unless the image declares them as a VOLUME. The rest of its file system is read-only.",
+    ),
   writableRootBecause: reason
     .optional()
     .describe("Makes the whole file system writable, and says why."),

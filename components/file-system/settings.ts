@@ -4,11 +4,11 @@ import { reason } from "../support/rules";
 export const fileSystemSettings = z.strictObject({
   uid: z
     .int()
-    .min(0)
+    .min(1)
     .max(4294967295)
     .default(1000)
     .describe("User that owns all files, whatever user a container runs as."),
-  gid: z.int().min(0).max(4294967295).default(1000).describe("Group that owns all files."),
+  gid: z.int().min(1).max(4294967295).default(1000).describe("Group that owns all files."),
   infrequentAccessAfterDays: z
     .literal([1, 7, 14, 30, 60, 90, 180, 270, 365])
     .default(30)

@@ -69,7 +69,7 @@ export class Grafana extends pulumi.ComponentResource {
     super("ecs-platform:index:Grafana", name, {}, opts);
     const child = { parent: this };
 
-    const secret = createPassword(name, child);
+    const passwordArn = createPassword(name, child);
     const init = provisioning(
       regionOf(cluster.arn),
       dashboards(
@@ -96,7 +96,7 @@ export class Grafana extends pulumi.ComponentResource {
         desiredCount: 1,
         user: GRAFANA_USER,
         environment: environment(settings.route, loadBalancer.protocol),
-        secrets: { GF_SECURITY_ADMIN_PASSWORD: secret.arn },
+        secrets: { GF_SECURITY_ADMIN_PASSWORD: passwordArn },
         initContainers: {
           provisioning: {
             image: settings.image,
@@ -129,7 +129,7 @@ export class Grafana extends pulumi.ComponentResource {
       child,
     );
 
-    this.passwordSecretArn = secret.arn;
+    this.passwordSecretArn = passwordArn;
     this.serviceName = service.serviceName;
     this.logGroupName = service.logGroupName;
     this.securityGroupId = service.securityGroupId;
@@ -144,10 +144,7 @@ export class Grafana extends pulumi.ComponentResource {
 }
 
 /** The administrator's password: made up here, known to the state (encrypted) and to Secrets Manager. */
-function createPassword(
-  name: string,
-  child: pulumi.CustomResourceOptions,
-): aws.secretsmanager.Secret {
+function createPassword(name: string, child: pulumi.CustomResourceOptions): pulumi.Output<string> {
   const password = new random.RandomPassword(
     `${name}-password`,
     { length: 32, special: false },
@@ -158,12 +155,13 @@ function createPassword(
     { description: `Password of the user "admin" of ${name}`, recoveryWindowInDays: 7 },
     child,
   );
-  new aws.secretsmanager.SecretVersion(
+  const version = new aws.secretsmanager.SecretVersion(
     `${name}-password`,
     { secretId: secret.id, secretString: password.result },
     child,
   );
-  return secret;
+  // Known once the password is in it: a task that finds none does not start.
+  return pulumi.all([secret.arn, version.id]).apply(([arn]) => arn);
 }
 
 /** Grafana's own settings: GF_SECTION_KEY for each key of its configuration file. */

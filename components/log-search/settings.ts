@@ -59,9 +59,9 @@ const ui = taskRules(
 /** A store that indexes every log line, with a page to search it. */
 const opensearch = ruleAcross(
   z.strictObject({
-    version: rule(z.string(), (value) => /^[23]\.\d{1,2}$/.test(value), {
+    version: rule(z.string(), (value) => /^(2\.([7-9]|\d\d)|3\.\d{1,2})$/.test(value), {
       rule: "must be a version of OpenSearch",
-      allowed: "2 or 3, a dot and the minor version",
+      allowed: "2.7 or newer",
       fix: 'write it in quotes, like "2.19"',
     })
       .default("2.19")

@@ -35,12 +35,20 @@ export function createStoppedTasksLog(
     {
       policyName: `${args.label}-stopped-tasks`,
       policyDocument: policyDocument(
-        ["events.amazonaws.com", "delivery.logs.amazonaws.com"].map((service) => ({
-          principal: { Service: service },
-          actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
-          resources: [pulumi.interpolate`${logGroup.arn}:*`],
-          conditions: { StringEquals: { "aws:SourceAccount": args.accountId } },
-        })),
+        ["events.amazonaws.com", "delivery.logs.amazonaws.com"].flatMap((service) => [
+          // AWS tells the account with the events only (EventBridge guide, "CloudWatch Logs permissions").
+          {
+            principal: { Service: service },
+            actions: ["logs:CreateLogStream"],
+            resources: [pulumi.interpolate`${logGroup.arn}:*`],
+          },
+          {
+            principal: { Service: service },
+            actions: ["logs:PutLogEvents"],
+            resources: [pulumi.interpolate`${logGroup.arn}:*`],
+            conditions: { StringEquals: { "aws:SourceAccount": args.accountId } },
+          },
+        ]),
       ),
     },
     { ...child, deleteBeforeReplace: true },

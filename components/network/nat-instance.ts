@@ -109,6 +109,11 @@ export function createNatInstance(
 function startScript(vpcCidr: string): string {
   return `#!/bin/bash
 set -euo pipefail
+# dnf wants more than the half GiB that the smallest types have.
+dd if=/dev/zero of=/swapfile bs=1M count=512
+chmod 600 /swapfile
+mkswap /swapfile
+swapon /swapfile
 # The instance has its public address a moment after its start: until then there is no way to the packages.
 until dnf install -y nftables; do sleep 5; done
 cat >/etc/sysctl.d/90-nat.conf <<'END'

@@ -29,18 +29,18 @@ export function createNat(
   name: string,
   args: NatArgs,
   child: pulumi.CustomResourceOptions,
-): Pick<Required<WayOut>, "publicIps" | "gatewayIds"> {
+): Pick<Required<WayOut>, "publicIps" | "gatewayIds"> & { readonly routes: aws.ec2.Route[] } {
   const { targets, publicIps, gatewayIds = {} } = createWayOut(name, args, child);
-  args.appSubnets.forEach(({ key, routeTableId }, position) => {
+  const routes = args.appSubnets.flatMap(({ key, routeTableId }, position) => {
     const target = targets[position] ?? targets[0];
-    if (target === undefined) return;
-    new aws.ec2.Route(
+    if (target === undefined) return [];
+    return new aws.ec2.Route(
       `${name}-${key}-nat`,
       { routeTableId, destinationCidrBlock: "0.0.0.0/0", ...target },
       child,
     );
   });
-  return { publicIps, gatewayIds };
+  return { publicIps, gatewayIds, routes };
 }
 
 function createWayOut(name: string, args: NatArgs, child: pulumi.CustomResourceOptions): WayOut {

@@ -1,5 +1,5 @@
 import * as aws from "@pulumi/aws";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import { createGatewayEndpoints, createInterfaceEndpoints } from "./endpoints";
 import { createFlowLog } from "./flow-log";
@@ -76,10 +76,19 @@ export function createVpc(
     vpcCidr: vpc.cidrBlock,
     ipv6Cidr: ipv6 ? vpc.ipv6CidrBlock : undefined,
     availabilityZones,
-    publicSubnetIds: subnets.public.map(({ id }) => id),
-    appSubnetIds: subnets.app.map(({ id }) => id),
+    // AWS refuses a load balancer in a VPC without its internet gateway, and a task without a way out finds no image.
+    publicSubnetIds: subnets.public.map(({ id }) => afterwards(id, [internetGateway])),
+    appSubnetIds: subnets.app.map(({ id }) => afterwards(id, nat.routes)),
     dataSubnetIds: subnets.data.map(({ id }) => id),
     natPublicIps: nat.publicIps,
     natGatewayIds: nat.gatewayIds,
   };
+}
+
+/** The value, known only when the resources are there. */
+function afterwards(
+  value: pulumi.Output<string>,
+  resources: readonly pulumi.CustomResource[],
+): pulumi.Output<string> {
+  return pulumi.all([value, pulumi.all(resources.map(({ id }) => id))]).apply(([known]) => known);
 }

@@ -81,7 +81,7 @@ function createFunction(
   );
   const role = new aws.iam.Role(
     `${name}-ledger-role`,
-    { assumeRolePolicy: serviceTrust("lambda.amazonaws.com", accountOf(args.table.arn)) },
+    { assumeRolePolicy: serviceTrust("lambda.amazonaws.com") },
     child,
   );
   const policy = new aws.iam.RolePolicy(

@@ -1,5 +1,5 @@
 import * as aws from "@pulumi/aws";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { policyDocument } from "./iam";
 
 export interface NoticeTopicArgs {
@@ -35,7 +35,12 @@ export function createNoticeTopic(
           principal: { Service: publisher },
           actions: ["kms:Decrypt", "kms:GenerateDataKey*"],
           resources: ["*"],
-          conditions: { StringEquals: { "aws:SourceAccount": accountId } },
+          // EventBridge tells a key no account (SNS guide, "Key management"); SNS tells it the topic.
+          conditions: {
+            ArnLike: {
+              "kms:EncryptionContext:aws:sns:topicArn": pulumi.interpolate`arn:*:sns:*:${accountId}:*`,
+            },
+          },
         },
       ]),
     },

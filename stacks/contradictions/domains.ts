@@ -1,4 +1,5 @@
 import { certificateProblems } from "../../components/load-balancer/certificates";
+import { validatedName } from "../../components/support/host-names";
 import { joinKey } from "../../components/support/parse-settings";
 import type { Problem } from "../../components/support/problem";
 import type { SoundSections } from "../config";
@@ -55,14 +56,15 @@ function namesTwice(base: string, { domains = {} }: SoundSections): Problem[] {
   const owners = new Map<string, string>();
   return Object.entries(domains).flatMap(([key, { names = [] }]) =>
     names.flatMap((name, position) => {
-      const owner = owners.get(name) ?? key;
-      owners.set(name, owner);
+      // A wildcard and the name below it prove themselves by one record, too.
+      const owner = owners.get(validatedName(name)) ?? key;
+      owners.set(validatedName(name), owner);
       if (owner === key) return [];
       return [
         {
           key: joinKey(base, ["domains", key, "names", position]),
           value: name,
-          rule: `is a name of ${owner} too, and has one record`,
+          rule: `is a name of ${owner} too, by itself or with a wildcard, and has one record`,
           allowed: "names that no other domain has",
           fix: "remove it from one of the two",
         },

@@ -234,7 +234,7 @@ describe("Bastion", () => {
         },
         {
           Effect: "Allow",
-          Action: ["ssm:TerminateSession", "ssm:ResumeSession"],
+          Action: ["ssm:TerminateSession", "ssm:ResumeSession", "ssmmessages:OpenDataChannel"],
           Resource: [`${ssm}:123456789012:session/\${aws:userid}-*`],
         },
       ],

@@ -5,8 +5,8 @@ import { itBounds, itRefuses, itTakes, listWith, noChoice, noReason, outOfBounds
 const ORDER = {
   rule: "moves objects in an order that S3 does not offer",
   allowed:
-    "more days for each class in the order STANDARD_IA, ONEZONE_IA, GLACIER_IR, GLACIER, DEEP_ARCHIVE; 30 more after STANDARD_IA and ONEZONE_IA",
-  fix: "raise the days of the later classes",
+    "more days for each class in the order STANDARD_IA, ONEZONE_IA, GLACIER_IR, GLACIER, DEEP_ARCHIVE; 30 more after STANDARD_IA and ONEZONE_IA; not ONEZONE_IA and GLACIER_IR both",
+  fix: "raise the days of the later classes, or leave one out",
 };
 
 const noOrder = (transitions: Record<string, number>) => ({
@@ -49,14 +49,11 @@ describe("Bucket settings", () => {
     bucketSettings,
     {},
     {
-      "every class, as early as S3 moves objects": {
-        transitions: {
-          STANDARD_IA: 30,
-          ONEZONE_IA: 60,
-          GLACIER_IR: 90,
-          GLACIER: 91,
-          DEEP_ARCHIVE: 92,
-        },
+      "every class but one zone, as early as S3 moves objects": {
+        transitions: { STANDARD_IA: 30, GLACIER_IR: 60, GLACIER: 61, DEEP_ARCHIVE: 62 },
+      },
+      "one zone, as early as S3 moves objects": {
+        transitions: { STANDARD_IA: 30, ONEZONE_IA: 60, GLACIER: 90, DEEP_ARCHIVE: 91 },
       },
       "an archive from the first day": { transitions: { GLACIER: 0 } },
       "deletion the day after the last move": { transitions: { GLACIER: 90 }, expirationDays: 91 },
@@ -100,7 +97,8 @@ describe("Bucket settings", () => {
       "a class earlier than the one before it": noOrder({ GLACIER: 90, DEEP_ARCHIVE: 60 }),
       "two classes on one day": noOrder({ GLACIER_IR: 90, GLACIER: 90 }),
       "29 days of infrequent access": noOrder({ STANDARD_IA: 30, GLACIER: 59 }),
-      "29 days in one zone": noOrder({ ONEZONE_IA: 30, GLACIER_IR: 59 }),
+      "29 days in one zone": noOrder({ ONEZONE_IA: 30, GLACIER: 59 }),
+      "one zone before an archive read at once": noOrder({ ONEZONE_IA: 30, GLACIER_IR: 90 }),
       "a class that does not exist": {
         change: { transitions: { COLD: 30 } },
         problem: {

@@ -190,6 +190,11 @@ describe("Containers of a task", () => {
     }
   });
 
+  it("leave the task's own what the others do not take of the CPU", async () => {
+    const { api, proxy } = await definitionsOf({ ...full(), cpu: 512, memoryMiB: 1024 });
+    assert.deepEqual([api?.["cpu"], proxy?.["cpu"]], [384, 128]);
+  });
+
   it("pull only their own images and read only their own secrets, all by the one role", async () => {
     const run = await build(() => new EcsService("api", full()));
     const { Statement: statements } = run

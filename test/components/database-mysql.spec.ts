@@ -43,7 +43,7 @@ describe("Database of MySQL", () => {
       parameters: [
         { name: "log_output", value: "FILE", applyMethod },
         { name: "long_query_time", value: "2", applyMethod },
-        { name: "require_secure_transport", value: "ON", applyMethod },
+        { name: "require_secure_transport", value: "1", applyMethod },
         { name: "slow_query_log", value: "0", applyMethod },
       ],
     });

@@ -74,6 +74,7 @@ describe("Domain", () => {
           type: resourceRecordType,
           records: [resourceRecordValue],
           ttl: 60,
+          allowOverwrite: true,
         },
       ]);
     assert.deepEqual(inputsByName(run, RECORD), Object.fromEntries(expected));

@@ -78,7 +78,7 @@ describe("EcsCluster, hosts", () => {
         },
       },
       capacityRebalance: true,
-      protectFromScaleIn: true,
+      protectFromScaleIn: false,
       healthCheckType: "EC2",
       defaultInstanceWarmup: 300,
       maxInstanceLifetime: 30 * 86400,
@@ -141,7 +141,7 @@ describe("EcsCluster, hosts", () => {
     ]);
   });
 
-  it("scales by what tasks want, drains hosts before they go, and takes none that is in use", async () => {
+  it("scales by what tasks want, and drains hosts before they go", async () => {
     const run = await withHosts();
     assert.deepEqual(run.one(PROVIDER).inputs, {
       autoScalingGroupProvider: {
@@ -154,16 +154,16 @@ describe("EcsCluster, hosts", () => {
           instanceWarmupPeriod: 300,
         },
         managedDraining: "ENABLED",
-        managedTerminationProtection: "ENABLED",
+        managedTerminationProtection: "DISABLED",
       },
     });
   });
 
-  it("takes hosts in use where the settings let it", async () => {
-    const run = await withHosts({ terminationProtection: false });
-    assert.equal(run.one(GROUP).input("protectFromScaleIn"), false);
+  it("leaves hosts in use alone where the settings say so", async () => {
+    const run = await withHosts({ terminationProtection: true });
+    assert.equal(run.one(GROUP).input("protectFromScaleIn"), true);
     const protection = "autoScalingGroupProvider.managedTerminationProtection";
-    assert.equal(run.one(PROVIDER).input(protection), "DISABLED");
+    assert.equal(run.one(PROVIDER).input(protection), "ENABLED");
   });
 
   it("offers the hosts beside Fargate, which starts what says nothing", async () => {
@@ -307,7 +307,9 @@ describe("EcsCluster, Spot notices", () => {
           Principal: events,
           Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
           Resource: ["*"],
-          Condition: ofThisAccount,
+          Condition: {
+            ArnLike: { "kms:EncryptionContext:aws:sns:topicArn": "arn:*:sns:*:123456789012:*" },
+          },
         },
       ],
     });

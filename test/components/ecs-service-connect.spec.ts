@@ -75,6 +75,14 @@ describe("EcsService, Service Connect", () => {
     ]);
   });
 
+  it("lets requests take as long as the settings say", async () => {
+    const connect = { timeoutSeconds: 0 };
+    const run = await build(() => new EcsService("api", { ...happy(), connect }));
+    assert.deepEqual(run.one(SERVICE).input("serviceConnectConfiguration.services.0.timeout"), {
+      perRequestTimeoutSeconds: 0,
+    });
+  });
+
   for (const [protocol, port] of [
     ["http", { name: "main", appProtocol: "http" }],
     ["http2", { name: "main", appProtocol: "http2" }],
@@ -189,8 +197,21 @@ describe("EcsService, Service Connect", () => {
   }
 
   const settings = { image: "nginx:1.29", connect: {} };
-  itBounds(ecsServiceSettings, settings, { "connect.port": [1, 65535] });
+  itBounds(ecsServiceSettings, settings, {
+    "connect.port": [1, 65535],
+    "connect.timeoutSeconds": [0, 2147483647],
+  });
   itRefuses(ecsServiceSettings, settings, {
+    "a time for the requests of plain TCP": {
+      change: { connect: { protocol: "tcp", timeoutSeconds: 0 } },
+      problem: {
+        key: "connect.timeoutSeconds",
+        value: 0,
+        rule: "has no meaning with protocol: tcp, which knows no requests",
+        allowed: "nothing with tcp",
+        fix: "remove it, or name the protocol",
+      },
+    },
     "another protocol": {
       change: { "connect.protocol": "https" },
       problem: noChoice("connect.protocol", "https", ["http", "http2", "grpc", "tcp"]),

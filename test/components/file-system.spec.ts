@@ -174,7 +174,7 @@ describe("FileSystem", () => {
     );
   });
 
-  itBounds(fileSystemSettings, {}, { uid: [0, 4294967295], gid: [0, 4294967295] });
+  itBounds(fileSystemSettings, {}, { uid: [1, 4294967295], gid: [1, 4294967295] });
 
   itTakes(
     fileSystemSettings,

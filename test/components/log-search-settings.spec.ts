@@ -30,7 +30,7 @@ describe("LogSearch settings", () => {
       "opensearch.version",
       value,
       "must be a version of OpenSearch",
-      "2 or 3, a dot and the minor version",
+      "2.7 or newer",
       'write it in quotes, like "2.19"',
     );
   const noField = (value: string) =>

@@ -101,15 +101,21 @@ describe("Monitoring of stopped tasks", () => {
     assert.equal(policy.input("policyName"), "shop-dev-stopped-tasks");
     assert.deepEqual(policy.jsonInput("policyDocument"), {
       Version: "2012-10-17",
-      Statement: ["events.amazonaws.com", "delivery.logs.amazonaws.com"].map((Service) => ({
-        Effect: "Allow",
-        Principal: { Service },
-        Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-        Resource: [
+      Statement: ["events.amazonaws.com", "delivery.logs.amazonaws.com"].flatMap((Service) => {
+        const Resource = [
           "arn:aws:logs:us-east-1:123456789012:log-group:/aws/events/shop-dev-stopped-tasks:*",
-        ],
-        Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } },
-      })),
+        ];
+        return [
+          { Effect: "Allow", Principal: { Service }, Action: ["logs:CreateLogStream"], Resource },
+          {
+            Effect: "Allow",
+            Principal: { Service },
+            Action: ["logs:PutLogEvents"],
+            Resource,
+            Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } },
+          },
+        ];
+      }),
     });
   });
 

@@ -218,7 +218,6 @@ describe("StateBackend, ledger", () => {
           Effect: "Allow",
           Principal: { Service: "lambda.amazonaws.com" },
           Action: ["sts:AssumeRole"],
-          Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } },
         },
       ],
     });

@@ -316,6 +316,15 @@ const MISTAKES: Record<string, Mistake> = {
     rule: /is a name of app too/,
     fix: /remove it from one of the two/,
   },
+  "a name whose wildcard is in another domain": {
+    config: withDomains({
+      app: { ...app, names: ["example.com"], default: true },
+      other: { ...app, names: ["*.example.com"] },
+    }),
+    key: "ecs-platform:domains.other.names[0]",
+    rule: /is a name of app too, by itself or with a wildcard/,
+    fix: /remove it from one of the two/,
+  },
   "a host that no certificate covers": {
     config: withDomains({ app }, withRoute({ hosts: ["app.example.com", "a.b.example.com"] })),
     key: "ecs-platform:services.api.route.hosts[1]",

@@ -169,7 +169,7 @@ describe("seed 002, data of the reference architecture on Fargate", () => {
       const tls = parameters.filter(({ name }) => /force_ssl|secure_transport/.test(name));
       return tls.map(({ name, value }) => `${name} = ${value}`).join();
     });
-    assert.deepEqual(forced, ["require_secure_transport = ON", "rds.force_ssl = 1"]);
+    assert.deepEqual(forced, ["require_secure_transport = 1", "rds.force_ssl = 1"]);
   });
 
   it("S002-208: a cache, which AWS encrypts both ways, admits the service's group alone", () => {

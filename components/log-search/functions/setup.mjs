@@ -34,6 +34,10 @@ export function requests(event, ui) {
         },
         { index_patterns: ["*"], allowed_actions: ["indices:admin/aliases*"] },
       ],
+      // Dashboards keeps its own things in the tenant of all; without it the index above is refused.
+      tenant_permissions: [
+        { tenant_patterns: ["global_tenant"], allowed_actions: ["kibana_all_write"] },
+      ],
     }),
     put(`${security}/rolesmapping/search_page`, { users: [ui.username] }),
     put(`${security}/roles/log_writer`, {
