@@ -104,8 +104,9 @@ describe("the processes of a run", () => {
       "process.on('SIGTERM', () => {}); console.log('up'); setInterval(() => {}, 1000)",
     );
     await once(child.stdout, "data");
+    const ended = once(child, "exit");
     await endProcesses(find, 200);
-    assert.equal(identityOf(child.pid ?? 0), undefined);
+    assert.deepEqual(await ended, [null, "SIGKILL"]);
   });
 
   it("are none of another stack's", async () => {
