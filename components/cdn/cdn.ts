@@ -76,7 +76,8 @@ export class Cdn extends pulumi.ComponentResource {
         },
         tags: { Name: name },
       },
-      child,
+      // CloudFront takes up to a quarter of an hour, which is all that the provider would wait.
+      { ...child, customTimeouts: { create: "30m" } },
     );
     const distribution = new aws.cloudfront.Distribution(
       `${name}-distribution`,
