@@ -20,7 +20,7 @@ import { vaultSettings } from "../components/vault/settings";
 import { schemaAt, unwrap } from "../components/support/describe-schema";
 import { parseSettings, unknownKey } from "../components/support/parse-settings";
 import { type Problem, SettingsError } from "../components/support/problem";
-import { different, nameKey, reason, rule } from "../components/support/rules";
+import { different, isMap, nameKey, reason, rule } from "../components/support/rules";
 import { type ConfigSource, namespace, pulumiSource } from "./config-source";
 import { connected } from "./connected";
 import { contradictions } from "./contradictions";
@@ -205,8 +205,4 @@ function splitMembers(
 
 function byName([left]: [string, unknown], [right]: [string, unknown]): number {
   return left < right ? -1 : 1;
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -4,6 +4,7 @@ import { managedPolicyArn, serviceTrust } from "../support/iam";
 import { processorOf } from "../support/instance-type";
 import { checkSettings } from "../support/parse-settings";
 import { allowHttpsOut, openPassage } from "../support/passage";
+import { METADATA_BY_TOKEN, encryptedDisk } from "../support/safe-instance";
 import { createSessionPolicy } from "./session-policy";
 import { type BastionSettings, bastionSettings } from "./settings";
 
@@ -99,22 +100,8 @@ export class Bastion extends pulumi.ComponentResource {
         instanceType: settings.instanceType,
         iamInstanceProfile: { arn: profile.arn },
         vpcSecurityGroupIds: [securityGroup.id],
-        metadataOptions: {
-          httpEndpoint: "enabled",
-          httpTokens: "required",
-          httpPutResponseHopLimit: 1,
-        },
-        blockDeviceMappings: [
-          {
-            deviceName: "/dev/xvda",
-            ebs: {
-              volumeType: "gp3",
-              volumeSize: settings.volumeGiB,
-              encrypted: "true",
-              deleteOnTermination: "true",
-            },
-          },
-        ],
+        metadataOptions: METADATA_BY_TOKEN,
+        blockDeviceMappings: encryptedDisk(settings.volumeGiB),
         updateDefaultVersion: true,
       },
       child,

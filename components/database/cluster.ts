@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { afterwards } from "../support/afterwards";
 import { AURORA_READER } from "./connection";
 import { factsOf } from "./engines";
 import { performanceInsights } from "./observation";
@@ -98,9 +99,10 @@ export function createCluster(
 
   return {
     identifier: cluster.clusterIdentifier,
-    host: onceThere(cluster.endpoint, first),
+    // Handed out when an instance is there to answer.
+    host: afterwards(cluster.endpoint, first),
     readerHosts:
-      replicas.length === 0 ? {} : { [AURORA_READER]: onceThere(cluster.readerEndpoint, first) },
+      replicas.length === 0 ? {} : { [AURORA_READER]: afterwards(cluster.readerEndpoint, first) },
     databaseName: cluster.databaseName,
     managedSecretArn: cluster.masterUserSecrets.apply(([secret]) => secret?.secretArn ?? ""),
   };
@@ -116,12 +118,4 @@ function capacity(serverless: CheckedSettings["serverless"]) {
       ...(minAcu === 0 && { secondsUntilAutoPause: pauseAfterSeconds ?? 300 }),
     },
   };
-}
-
-/** An address of the cluster that is handed out when an instance is there to answer. */
-function onceThere(
-  host: pulumi.Output<string>,
-  instance: aws.rds.ClusterInstance,
-): pulumi.Output<string> {
-  return pulumi.all([host, instance.id]).apply(([address]) => address);
 }

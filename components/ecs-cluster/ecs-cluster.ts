@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { afterwards } from "../support/afterwards";
 import { parseSettings } from "../support/parse-settings";
 import { type Problem, SettingsError } from "../support/problem";
 import { type Ec2CapacityArgs, createEc2Capacity } from "./ec2-capacity";
@@ -151,14 +152,6 @@ export class EcsCluster extends pulumi.ComponentResource {
       spotTopicArn: this.spotTopicArn,
     });
   }
-}
-
-/** The value, known only when the resource is there. */
-function afterwards(
-  value: pulumi.Output<string>,
-  resource: pulumi.CustomResource,
-): pulumi.Output<string> {
-  return pulumi.all([value, resource.id]).apply(([known]) => known);
 }
 
 function problemsOfHosts(name: string, network: EcsClusterArgs["network"]): Problem[] {

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { managedPolicyArn, serviceTrust } from "../support/iam";
 import { processorOf } from "../support/instance-type";
 import { allowHttpsOut } from "../support/passage";
+import { METADATA_BY_TOKEN, encryptedDisk } from "../support/safe-instance";
 import type { CheckedEc2Settings } from "./ec2-settings";
 
 export interface HostsArgs {
@@ -38,24 +39,9 @@ export function createHostTemplate(
       iamInstanceProfile: { arn: profile.arn },
       vpcSecurityGroupIds: [securityGroup.id],
       userData: pulumi.output(clusterName).apply(agentConfiguration),
-      metadataOptions: {
-        httpEndpoint: "enabled",
-        httpTokens: "required",
-        // The answer gets no further than the host itself: containers behind its bridge see nothing.
-        httpPutResponseHopLimit: 1,
-      },
+      metadataOptions: METADATA_BY_TOKEN,
       monitoring: { enabled: settings.detailedMonitoring },
-      blockDeviceMappings: [
-        {
-          deviceName: "/dev/xvda",
-          ebs: {
-            volumeType: "gp3",
-            volumeSize: settings.volumeGiB,
-            encrypted: "true",
-            deleteOnTermination: "true",
-          },
-        },
-      ],
+      blockDeviceMappings: encryptedDisk(settings.volumeGiB),
       tagSpecifications: [{ resourceType: "volume", tags: { Name: name, ...tags } }],
       updateDefaultVersion: true,
     },

@@ -4,6 +4,7 @@ import * as random from "@pulumi/random";
 import { EcsService, type EcsServiceArgs } from "../ecs-service/ecs-service";
 import { type LoginRoute, routeOfLogin, unencryptedRoute } from "../ecs-service/login-route";
 import type { Watched } from "../monitoring/watched";
+import { afterwards } from "../support/afterwards";
 import { regionOf } from "../support/iam";
 import { parseSettings } from "../support/parse-settings";
 import { SettingsError } from "../support/problem";
@@ -161,7 +162,7 @@ function createPassword(name: string, child: pulumi.CustomResourceOptions): pulu
     child,
   );
   // Known once the password is in it: a task that finds none does not start.
-  return pulumi.all([secret.arn, version.id]).apply(([arn]) => arn);
+  return afterwards(secret.arn, version);
 }
 
 /** Grafana's own settings: GF_SECTION_KEY for each key of its configuration file. */

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { processorOf } from "../support/instance-type";
 import { allowHttpsOut } from "../support/passage";
+import { METADATA_BY_TOKEN, encryptedDisk } from "../support/safe-instance";
 import type { NatArgs, WayOut } from "./nat";
 import { natInstanceSettings } from "./settings";
 
@@ -63,22 +64,8 @@ export function createNatInstance(
       imageId: `resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${processorOf(instanceType)}`,
       instanceType,
       vpcSecurityGroupIds: [securityGroup.id],
-      metadataOptions: {
-        httpEndpoint: "enabled",
-        httpTokens: "required",
-        httpPutResponseHopLimit: 1,
-      },
-      blockDeviceMappings: [
-        {
-          deviceName: "/dev/xvda",
-          ebs: {
-            volumeType: "gp3",
-            volumeSize: 8,
-            encrypted: "true",
-            deleteOnTermination: "true",
-          },
-        },
-      ],
+      metadataOptions: METADATA_BY_TOKEN,
+      blockDeviceMappings: encryptedDisk(8),
       updateDefaultVersion: true,
     },
     child,

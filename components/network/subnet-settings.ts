@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Cidr, contains, parseCidr } from "../support/cidr";
-import { cidrBlock, rule } from "../support/rules";
+import { cidrBlock, isMap, rule } from "../support/rules";
 import { TIERS, type Tier, ZONE_LETTERS, zoneLetter } from "./subnet-plan";
 
 const subnetBlock = rule(
@@ -142,8 +142,4 @@ function overlapping(entries: readonly Entry[]): SubnetProblem[] {
 /** Blocks are aligned: they overlap only where one lies in the other. */
 function overlap(one: Cidr, other: Cidr): boolean {
   return contains(one, other) || contains(other, one);
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
+import { afterwards } from "../support/afterwards";
 import { createGatewayEndpoints, createInterfaceEndpoints } from "./endpoints";
 import { createFlowLog } from "./flow-log";
 import { createInternetGateway, createIpv6Routes } from "./internet";
@@ -77,18 +78,10 @@ export function createVpc(
     ipv6Cidr: ipv6 ? vpc.ipv6CidrBlock : undefined,
     availabilityZones,
     // AWS refuses a load balancer in a VPC without its internet gateway, and a task without a way out finds no image.
-    publicSubnetIds: subnets.public.map(({ id }) => afterwards(id, [internetGateway])),
-    appSubnetIds: subnets.app.map(({ id }) => afterwards(id, nat.routes)),
+    publicSubnetIds: subnets.public.map(({ id }) => afterwards(id, internetGateway)),
+    appSubnetIds: subnets.app.map(({ id }) => afterwards(id, ...nat.routes)),
     dataSubnetIds: subnets.data.map(({ id }) => id),
     natPublicIps: nat.publicIps,
     natGatewayIds: nat.gatewayIds,
   };
-}
-
-/** The value, known only when the resources are there. */
-function afterwards(
-  value: pulumi.Output<string>,
-  resources: readonly pulumi.CustomResource[],
-): pulumi.Output<string> {
-  return pulumi.all([value, pulumi.all(resources.map(({ id }) => id))]).apply(([known]) => known);
 }

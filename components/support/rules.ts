@@ -58,8 +58,11 @@ export function ruleWithin<Schema extends z.ZodType>(
 
 /** A map as it is, and anything else as an empty one: for rules that must bear any value. */
 export function mapOf(value: unknown): Readonly<Record<string, unknown>> {
-  const isMap = typeof value === "object" && value !== null && !Array.isArray(value);
-  return isMap ? (value as Record<string, unknown>) : {};
+  return isMap(value) ? value : {};
+}
+
+export function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /**

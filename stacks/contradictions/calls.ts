@@ -1,4 +1,3 @@
-import leven from "leven";
 import { SERVICE_VARIABLES } from "../../components/ecs-service/connect";
 import { connectionProblems } from "../../components/ecs-service/connection";
 import { findCircle } from "../../components/ecs-service/container-rules";
@@ -6,6 +5,7 @@ import { joinKey } from "../../components/support/parse-settings";
 import type { Problem } from "../../components/support/problem";
 import { mapOf } from "../../components/support/rules";
 import type { SoundSections } from "../config";
+import { nearest } from "./nearest";
 import { CONNECTED_KINDS } from "../connected";
 
 type Services = NonNullable<SoundSections["services"]>;
@@ -30,16 +30,14 @@ export function callProblems(base: string, { cluster, services = {} }: SoundSect
 function wrongTarget(key: string, target: string, services: Services): Problem[] {
   const known = Object.keys(services);
   if (!known.includes(target)) {
-    const [nearest] = known
-      .filter((candidate) => leven(candidate, target) <= 2)
-      .sort((left, right) => leven(left, target) - leven(right, target));
+    const meant = nearest(target, known);
     return [
       {
         key,
         value: target,
         rule: "names no service of this stack",
         allowed: known.join(", "),
-        fix: nearest === undefined ? "correct it, or remove it" : `did you mean "${nearest}"?`,
+        fix: meant === undefined ? "correct it, or remove it" : `did you mean "${meant}"?`,
       },
     ];
   }

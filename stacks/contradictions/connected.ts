@@ -1,4 +1,3 @@
-import leven from "leven";
 import { BUCKET_VARIABLES } from "../../components/bucket/bucket";
 import { CACHE_VARIABLES } from "../../components/cache/cache";
 import { databaseVariables } from "../../components/database/connection";
@@ -11,6 +10,7 @@ import { mapOf } from "../../components/support/rules";
 import { TABLE_VARIABLES } from "../../components/table/table";
 import type { SoundSections } from "../config";
 import { CONNECTED_KINDS } from "../connected";
+import { nearest } from "./nearest";
 
 type Kind = keyof typeof CONNECTED_KINDS;
 const KINDS = Object.keys(CONNECTED_KINDS) as Kind[];
@@ -52,9 +52,7 @@ function unknownNames(
   const known = Object.keys(members);
   return namesIn(given).flatMap(([part, name]) => {
     if (known.includes(name)) return [];
-    const [nearest] = known
-      .filter((candidate) => leven(candidate, name) <= 2)
-      .sort((left, right) => leven(left, name) - leven(right, name));
+    const meant = nearest(name, known);
     return [
       {
         key: joinKey(base, [...path, kind, part]),
@@ -62,9 +60,9 @@ function unknownNames(
         rule: `names no ${CONNECTED_KINDS[kind]} of this stack`,
         allowed: known.length === 0 ? `none: ${kind} is empty` : known.join(", "),
         fix:
-          nearest === undefined
+          meant === undefined
             ? `add it under ${base}${kind}, or remove it here`
-            : `did you mean "${nearest}"?`,
+            : `did you mean "${meant}"?`,
       },
     ];
   });
