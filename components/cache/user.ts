@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { afterwards } from "../support/afterwards";
 
 const USER_NAME = "platform";
 
@@ -55,6 +56,6 @@ export function createUser(
     child,
   );
   // Known once there is a value: a task that starts before would find none.
-  const secretArn = pulumi.all([secret.arn, version.id]).apply(([arn]) => arn);
+  const secretArn = afterwards(secret.arn, version);
   return { userGroup, secretArn };
 }

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { afterwards } from "../support/afterwards";
 import { managedPolicyArn, serviceTrust } from "../support/iam";
 import { factsOf, hasPerformanceInsights } from "./engines";
 import type { CheckedSettings } from "./settings";
@@ -58,7 +59,7 @@ export function createOsReadings(
   return {
     monitoringInterval: intervalSeconds,
     // Known once the policy is attached: RDS tries the role when it creates the instance.
-    monitoringRoleArn: pulumi.all([role.arn, attachment.id]).apply(([arn]) => arn),
+    monitoringRoleArn: afterwards(role.arn, attachment),
   };
 }
 

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { afterwards } from "../support/afterwards";
 import { policyDocument, serviceTrust } from "../support/iam";
 import { openPassage } from "../support/passage";
 import { AURORA_READER, type ReaderHosts } from "./connection";
@@ -99,8 +100,7 @@ export function createProxy(
     child,
   );
   // A proxy without a target refuses every connection.
-  const onceLeading = (host: pulumi.Output<string>) =>
-    pulumi.all([host, target.id]).apply(([address]) => address);
+  const onceLeading = (host: pulumi.Output<string>) => afterwards(host, target);
   const reader =
     Object.keys(server.readerHosts).length === 0
       ? undefined
@@ -144,5 +144,5 @@ function createRole(
     child,
   );
   // Known once the right is there: the proxy reads the secret when it is created.
-  return pulumi.all([role.arn, policy.id]).apply(([arn]) => arn);
+  return afterwards(role.arn, policy);
 }

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { afterwards } from "../support/afterwards";
 import { policyDocument } from "../support/iam";
 import { checkSettings } from "../support/parse-settings";
 import { type VaultSettings, vaultSettings } from "./settings";
@@ -84,7 +85,7 @@ export class Vault extends pulumi.ComponentResource {
 
     this.secretName = secret.name;
     // Known once there is a value: a task that starts before would find none.
-    this.secretArn = pulumi.all([secret.arn, firstValue.id]).apply(([arn]) => arn);
+    this.secretArn = afterwards(secret.arn, firstValue);
     this.registerOutputs({ secretName: this.secretName, secretArn: this.secretArn });
   }
 }
