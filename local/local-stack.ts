@@ -69,6 +69,8 @@ export async function openLocalStack(session: Session, toolchain: Toolchain): Pr
   if (!hasAwsResources(onDisk.resources)) await forgetLocalStack(folder);
 
   const emulators = await unlessStopped(stop, startEmulators({ stateDirectory: folder, progress }));
+  // The program runs in this process: hooks of its resources call AWS themselves.
+  Object.assign(process.env, emulators.programEnvironment);
   try {
     const { config, madeUp } = readConfig(options.stackFile, project);
     if (madeUp.length > 0) {

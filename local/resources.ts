@@ -4,6 +4,8 @@ import type { Deployment } from "@pulumi/pulumi/automation";
 export interface StateResource {
   readonly urn: string;
   readonly type: string;
+  /** As the cloud knows it. Components have none. */
+  readonly id?: string;
   readonly custom: boolean;
   readonly parent?: string;
   readonly protect?: boolean;

@@ -28,6 +28,24 @@ export const REAL_ACCOUNT_SETTINGS = [
 ] as const;
 
 /**
+ * The same for the Pulumi program, which runs in this very process and calls AWS by an SDK that knows
+ * no proxies. This process goes on calling whom it likes by other means.
+ */
+export function programEnvironment(
+  proxyUrl: string,
+  inherited: NodeJS.ProcessEnv = process.env,
+): Record<string, string> {
+  const environment = emulatedEnvironment(proxyUrl, inherited);
+  const ofAws = Object.entries(environment).filter(([name]) => /^(TF_)?AWS_/.test(name));
+  return {
+    ...Object.fromEntries(ofAws),
+    AWS_ENDPOINT_URL: proxyUrl,
+    // Says on Node 20, in the middle of the progress, that versions of 2027 will not run on it.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+  };
+}
+
+/**
  * Environment of a program that shall see the emulated AWS and nothing else. What the user has set
  * for AWS becomes empty, which SDKs take for not set (but for AWS_CA_BUNDLE, which does no harm).
  */

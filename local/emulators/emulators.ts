@@ -1,7 +1,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Progress } from "../progress";
-import { emulatedEnvironment, providerConfig } from "./client-settings";
+import { emulatedEnvironment, programEnvironment, providerConfig } from "./client-settings";
 import { type Resources, startEmulatedAws } from "./emulated-aws";
 import { checkHealth } from "./health";
 import { startProxy } from "./proxy";
@@ -14,6 +14,8 @@ export { GAPS } from "./gaps";
 export interface Emulators {
   /** Environment for the engine and its plugins: proxies, endpoint, dummy credentials. */
   readonly environment: Readonly<Record<string, string>>;
+  /** What the environment of the Pulumi program itself needs, so that its own calls of AWS reach them. */
+  readonly programEnvironment: Readonly<Record<string, string>>;
   /**
    * The `aws:*` stack configuration that points the provider at the emulators, by key without the
    * namespace; values are strings, booleans, numbers or JSON-able objects. The same in every run:
@@ -65,6 +67,7 @@ export async function startEmulators(options: EmulatorsOptions): Promise<Emulato
     if (aws.problem !== null) progress.note(aws.problem);
     return {
       environment: emulatedEnvironment(proxy.url),
+      programEnvironment: programEnvironment(proxy.url),
       providerConfig,
       resources: aws.resources,
       failure: aws.failure,

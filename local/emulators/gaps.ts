@@ -15,12 +15,25 @@ export const GAPS: readonly Gap[] = [
   {
     service: "ECS",
     lacks: "running containers",
-    effect: "every deployment succeeds at once, also of an image that does not exist",
+    effect:
+      'every deployment succeeds at once, also of an image that does not exist. To try a failure: an image whose tag begins with "exits-1", or a command that ends with "exit 1", ends with that exit code; a task that is run by itself ends at once, with 0 otherwise',
+  },
+  {
+    service: "ECS",
+    lacks: "moving requests between two target groups",
+    effect:
+      "a deployment of any strategy is done at once, and the weights of its rules stay as they are",
   },
   {
     service: "ECS",
     lacks: "volumes configured at deployment, and names that Service Connect gives",
     effect: "a refresh shows them as removed",
+  },
+  {
+    service: "ECS",
+    lacks:
+      "gates: deployments go through all stages at once, and the plugin built here knows no PAUSE hooks",
+    effect: "functions of gates are never called, and a service with an approval is refused",
   },
   {
     service: "load balancers, databases, caches, instances",
@@ -68,6 +81,11 @@ export const GAPS: readonly Gap[] = [
     effect: "every call succeeds and answers {}",
   },
   {
+    service: "EventBridge, Scheduler",
+    lacks: "calls of what rules and schedules aim at",
+    effect: "no push and no changed secret rolls a service",
+  },
+  {
     service: "OpenSearch",
     lacks: "an engine behind its domains",
     effect: "a domain stands at once, and nothing can be stored or searched",
@@ -83,9 +101,30 @@ export const GAPS: readonly Gap[] = [
     effect: "records are in no DNS, and what Cloudflare would refuse passes",
   },
   {
+    service: "Pulumi Cloud (pulumiservice)",
+    lacks: "everything: a stand-in takes what it is asked, records it and keeps nothing",
+    effect: "no deployment starts, and what Pulumi Cloud would refuse passes",
+  },
+  {
+    service: "IAM",
+    lacks:
+      "the refusal of what a policy does not allow, and logins by a token of GitHub, GitLab or Pulumi",
+    effect: "whatever anybody's rights are, every call passes",
+  },
+  {
     service: "container images (awsx)",
     lacks: "Docker: a stand-in answers with a digest of the files to build from",
     effect: "nothing is built or pushed, and a Dockerfile that fails passes",
+  },
+  {
+    service: "CodePipeline, CodeBuild",
+    lacks: "running anything: no push starts a pipeline, and a build does nothing",
+    effect: "every run counts as succeeded at once, also of a project that could not build",
+  },
+  {
+    service: "CodeConnections",
+    lacks: "a page to confirm a connection on",
+    effect: "a connection stays PENDING",
   },
   {
     service: "CodeStar connections, Chatbot, Access Analyzer",

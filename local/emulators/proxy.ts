@@ -11,6 +11,7 @@ export interface Proxy {
 /**
  * An HTTP proxy that knows only the emulated AWS, so that nothing leaves this machine. It answers
  * to the domain and to any name below: some SDK calls put an account id or a bucket in front.
+ * AWS's SDK for JavaScript knows no proxies: it takes this one for the endpoint itself.
  */
 export async function startProxy(target: {
   port: number;
@@ -20,7 +21,7 @@ export async function startProxy(target: {
   void target.failure.then((error) => (failure = error));
 
   const server = createServer((incoming, response) => {
-    const url = absoluteUrl(incoming);
+    const url = destination(incoming);
     if (url === undefined || !isEmulated(url)) {
       refuse(response, 403, refusal(incoming.url ?? "?"));
       return;
@@ -30,7 +31,7 @@ export async function startProxy(target: {
       port: target.port,
       method: incoming.method,
       path: url.pathname + url.search,
-      headers: { ...incoming.headers, connection: "close" },
+      headers: { ...incoming.headers, host: url.hostname, connection: "close" },
       setHost: false,
     });
     outgoing.on("response", (answer) => {
@@ -65,8 +66,10 @@ export async function startProxy(target: {
   };
 }
 
-function absoluteUrl(incoming: IncomingMessage): URL | undefined {
-  return URL.canParse(incoming.url ?? "") ? new URL(incoming.url ?? "") : undefined;
+/** Where a request is to go: as a proxy is told, or, where only a path is given, to the emulated AWS. */
+function destination({ url = "" }: IncomingMessage): URL | undefined {
+  const absolute = url.startsWith("/") ? `http://${DOMAIN}${url}` : url;
+  return URL.canParse(absolute) ? new URL(absolute) : undefined;
 }
 
 function isEmulated(url: URL): boolean {

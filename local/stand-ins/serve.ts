@@ -2,6 +2,7 @@
 import { provider } from "@pulumi/pulumi";
 import { awsxStandIn } from "./awsx";
 import { cloudflareStandIn } from "./cloudflare";
+import { pulumiserviceStandIn } from "./pulumiservice";
 import type { StandInName } from "./stand-ins";
 
 const MAKERS: Readonly<
@@ -9,6 +10,7 @@ const MAKERS: Readonly<
 > = {
   awsx: awsxStandIn,
   cloudflare: cloudflareStandIn,
+  pulumiservice: pulumiserviceStandIn,
 };
 
 const [name, version = "", recordFile = "", ...ofEngine] = process.argv.slice(2);

@@ -4,7 +4,7 @@ import type { Toolchain } from "../toolchain/toolchain";
 import { countRequests } from "./recording";
 
 /** Packages whose real plugin would need an account that nobody emulates, or Docker. */
-export const STAND_INS = ["awsx", "cloudflare"] as const;
+export const STAND_INS = ["awsx", "cloudflare", "pulumiservice"] as const;
 export type StandInName = (typeof STAND_INS)[number];
 
 /** What a stand-in did in a run. */

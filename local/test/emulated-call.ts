@@ -6,7 +6,7 @@ import type { Emulators } from "../emulators/emulators";
 
 /** A request to the emulated AWS, as somebody makes it who is not Pulumi. */
 export interface EmulatedCall {
-  readonly service: "s3" | "secretsmanager";
+  readonly service: "elasticloadbalancing" | "s3" | "secretsmanager";
   readonly method?: "GET" | "PUT" | "POST";
   /** With the query. Default "/". */
   readonly path?: string;
@@ -53,4 +53,22 @@ export async function callSecretsManager(
     body: JSON.stringify(input),
   });
   return JSON.parse(answer) as Record<string, unknown>;
+}
+
+/** Calls an action of Elastic Load Balancing, whose parameters are those of a form. */
+export async function callLoadBalancing(
+  emulators: Pick<Emulators, "environment">,
+  action: string,
+  parameters: Readonly<Record<string, string>>,
+): Promise<void> {
+  await callEmulatedAws(emulators, {
+    service: "elasticloadbalancing",
+    method: "POST",
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+    body: new URLSearchParams({
+      Action: action,
+      Version: "2015-12-01",
+      ...parameters,
+    }).toString(),
+  });
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { openLocalStack, type LocalStack } from "../local-stack";
 import type { Options } from "../options";
 import { loadProgram } from "../program";
@@ -15,11 +16,13 @@ export async function withStack<T>(
   options: Omit<Options, "action">,
   work: (local: LocalStack) => Promise<T>,
 ): Promise<T> {
+  const stop = new AbortController().signal;
+  setMaxListeners(0, stop); // Every operation listens to it, and a check may do many.
   const local = await openLocalStack(
     {
       options: { action: "deploy", ...options },
       progress: SILENT,
-      stop: new AbortController().signal,
+      stop,
       program: loadProgram(options.project),
       recover: false,
       recovered: false,

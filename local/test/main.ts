@@ -8,13 +8,16 @@ import { checkChanges } from "./change-checks";
 import { checkCrashes } from "./crash-checks";
 import { type Checks, createChecks } from "./checks";
 import { checkDeployment, type Deployment } from "./deployment-checks";
+import { checkDeployments } from "./deployments-checks";
+import { checkFailures } from "./failure-checks";
 import { ROOT } from "./local-run";
+import { checkRollouts } from "./rollout-checks";
 import { type Job, runJobs } from "./schedule";
 import { checkStateBackend } from "./state-checks";
 import { checkUpgrade } from "./upgrade-checks";
 import { checkVaults } from "./vault-checks";
 
-const STACKS = ["prod", "staging", "dev"];
+const STACKS = ["prod", "staging", "dev", "pr"];
 /** Those that the last release deployed, too. */
 const RELEASED = ["prod", "dev"];
 
@@ -27,11 +30,14 @@ Deploys each stack with the real engine to an AWS that is emulated on this machi
 looks for drift and destroys it, and checks what each step did. Each has emulators of its own. The state is in .local/test,
 apart from that of \`npm run local\`, and so is a log of all output.
 
-  changes   adds to a stack file, reorders it and removes from it: nothing else may change
-  bootstrap makes the bucket for states, keeps one in it, goes back to a former version, and meets its lock
-  vaults    enters values as people do: no deployment may overwrite or learn them
-  upgrade   compares this program with stacks that the last release deployed: nothing may be made anew
-  others    stacks of this project, and examples
+  changes     adds to a stack file, reorders it and removes from it: nothing else may change
+  bootstrap   makes the bucket for states, keeps one in it, goes back to a former version, and meets its lock
+  rollouts    moves requests as ECS does: no deployment may move them back, and a service may change its strategy
+  deployments sets up Pulumi Deployments, in a Pulumi Cloud that a stand-in answers for
+  failures    deploys images and runs releases that fail: the run must fail with them and say why
+  vaults      enters values as people do: no deployment may overwrite or learn them
+  upgrade     compares this program with stacks that the last release deployed: nothing may be made anew
+  others      stacks of this project, and examples
 
 There is: ${names.join(", ")}.
 
@@ -82,8 +88,11 @@ function allJobs(checks: Checks): Job[] {
   });
   return [
     { name: "changes", work: () => checkChanges(checks) },
+    { name: "rollouts", work: () => checkRollouts(checks) },
+    { name: "failures", work: () => checkFailures(checks) },
     { name: "vaults", work: () => checkVaults(checks) },
     { name: "bootstrap", work: () => checkStateBackend(checks) },
+    { name: "deployments", work: () => checkDeployments(checks) },
     ...[...examples, ...stacks].map((deployment) => ({
       name: deployment.name,
       work: () => checkDeployment(deployment, checks),

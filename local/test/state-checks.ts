@@ -12,11 +12,25 @@ import { freshStack, ROOT } from "./local-run";
 
 const PROJECT = join(ROOT, "bootstrap");
 const STACK = "state";
-const SETTINGS = { "ecs-platform-bootstrap:state": { ledger: {} } };
-
 /** A stack whose state the bucket keeps. It has nothing but an output. */
 const KEPT = { project: "kept", stack: "dev" };
 const STATE = `.pulumi/stacks/${KEPT.project}/${KEPT.stack}.json`;
+/** The first login marks the bucket, as somebody who may. */
+const MADE_BY_LOGIN = ".pulumi/meta.yaml";
+
+/** Roles for pipelines that deploy the kept stack, and another. */
+const CI = {
+  project: KEPT.project,
+  github: {
+    repository: "example/shop",
+    deploy: { dev: { branch: "main" }, prod: { environment: "prod" } },
+    driftFrom: { branch: "main" },
+  },
+  gitlab: { project: "example/shop", deploy: { dev: { branch: "main" } } },
+  pulumiCloud: { organization: "example", stacks: ["prod"] },
+};
+const CI_KEY = "ecs-platform-bootstrap:ci";
+const SETTINGS = { "ecs-platform-bootstrap:state": { ledger: {} }, [CI_KEY]: CI };
 
 /** Makes the bucket for states, and keeps a state in it: with a lock, and former versions to go back to. */
 export async function checkStateBackend({ check }: Checks): Promise<void> {
@@ -34,6 +48,13 @@ export async function checkStateBackend({ check }: Checks): Promise<void> {
         return describeCounts(outcome.counts);
       },
     );
+    await check("a login for longer changes the roles of pipelines in place", async () => {
+      local.configure({ ...SETTINGS, [CI_KEY]: { ...CI, maxSessionHours: 2 } });
+      const { outcome } = await local.operate("up", "Changing");
+      const changes = outcome.changed.map(({ change, keys }) => `${change} ${keys.join()}`);
+      assert.deepEqual([...new Set(changes)], ["updated maxSessionDuration"]);
+      return describeCounts(outcome.counts);
+    });
     if (isDeployed) await checkKeptState(local, join(test.stateFolder, "kept"), { check });
     await check("the state bucket is destroyed to nothing", async () => {
       const unprotectedBecause = "it is made and destroyed by a check";
@@ -73,6 +94,21 @@ async function checkKeptState(
     assert.equal(await value(), "first");
     return `${(await versionsOf(local, bucket)).length} versions`;
   });
+
+  await check(
+    "a preview and a look for drift write nothing, and an update nothing but what its role may",
+    async () => {
+      const writable = await writableBy(local, `ci-${KEPT.stack}-deploy-state`);
+      const before = await everythingIn(local, bucket);
+      await stack.preview({ program: () => Promise.resolve({ value: "other" }) });
+      await stack.previewRefresh();
+      assert.equal(await everythingIn(local, bucket), before);
+      const written = [...new Set(keysIn(before))].filter((key) => key !== MADE_BY_LOGIN);
+      const refused = written.filter((key) => !writable.some((pattern) => pattern.test(key)));
+      assert.deepEqual(refused, []);
+      return `${written.length} keys`;
+    },
+  );
 
   await check("a second update at the same time is refused by the lock", async () => {
     let end = (): void => undefined;
@@ -114,6 +150,33 @@ async function openKeptStack(
     bucket: String(outputs["bucketName"]?.value),
     stack: await Stack.createOrSelect(KEPT.stack, workspace),
   };
+}
+
+/** Which keys of the bucket a role's policy lets it write, as the policy is in the state. */
+async function writableBy(local: LocalStack, policyName: string): Promise<RegExp[]> {
+  const resources = await local.resources();
+  const policy = resources.find(({ urn }) => urn.endsWith(`::${policyName}`))?.inputs?.["policy"];
+  const { Statement } = JSON.parse(String(policy)) as {
+    Statement: { Action: string[]; Resource: string[] }[];
+  };
+  return Statement.filter(({ Action }) => Action.includes("s3:PutObject"))
+    .flatMap(({ Resource }) => Resource)
+    .map((arn) =>
+      arn
+        .replace(/^[^/]*\//, "")
+        .replaceAll(".", "\\.")
+        .replaceAll("*", ".*"),
+    )
+    .map((pattern) => new RegExp(`^${pattern}$`));
+}
+
+/** All versions of all files, and what was left where one was deleted. */
+function everythingIn({ emulators }: LocalStack, bucket: string): Promise<string> {
+  return callEmulatedAws(emulators, { service: "s3", path: `/${bucket}?versions` });
+}
+
+function keysIn(listing: string): string[] {
+  return [...listing.matchAll(/<Key>(.*?)<\/Key>/g)].map(([, key = ""]) => key);
 }
 
 /** The ids of a state's versions, the newest first. */

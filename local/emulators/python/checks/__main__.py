@@ -9,6 +9,7 @@ import json
 import sys
 
 from .data import create_bucket, create_cluster, create_database, create_monitoring
+from .delivery import create_delivery
 from .files import create_file_system
 from .hosts import create_hosts, create_schedule
 from .names import create_names
@@ -34,6 +35,7 @@ def create() -> None:
     create_monitoring()
     create_stores(network, role)
     create_names()
+    create_delivery(role)
 
 
 if __name__ == "__main__":

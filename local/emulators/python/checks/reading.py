@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .common import client
+from .delivery import read_delivery
 from .files import read_file_systems
 from .names import read_names
 from .stores import read_stores
@@ -84,5 +85,6 @@ def read() -> Iterator[tuple[str, Any]]:
             rules = elb.describe_rules(ListenerArn=listener["ListenerArn"])["Rules"]
             yield "elbv2 listener", {"listener": listener, "rules": rules}
     yield from read_names()
+    yield from read_delivery()
     yield from read_file_systems()
     yield from read_stores()

@@ -1,4 +1,4 @@
-"""Some services of ministack, called without its own server and its other services."""
+"""Some services of ministack, called without its own server and its other services, and one more."""
 
 import asyncio
 from collections.abc import Iterable
@@ -10,9 +10,11 @@ from urllib.parse import parse_qs
 from ministack.core.responses import request_scope
 from ministack.services import cloudwatch, ecs, elasticache
 
+from . import codeconnections
 from .settings import ACCOUNT
 
 MODULES: dict[str, ModuleType] = {
+    "codeconnections": codeconnections,
     "ecs": ecs,
     "elasticache": elasticache,
     "monitoring": cloudwatch,

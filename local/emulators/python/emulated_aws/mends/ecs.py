@@ -10,6 +10,7 @@ from .patching import around_item
 KEPT_AT_CREATION = ("availabilityZoneRebalancing", "placementConstraints", "placementStrategy")
 KEPT_AT_UPDATE = (*KEPT_AT_CREATION, "enableECSManagedTags", "propagateTags", "serviceRegistries")
 
+DEPLOYMENTS = "deploymentConfiguration"
 SERVICE_CONNECT = "serviceConnectConfiguration"
 OWN_SERVICE_CONNECT = f"_{SERVICE_CONNECT}"
 """ministack shows nobody what begins with an underscore."""
@@ -27,12 +28,21 @@ def keep_at_creation(original: Any, request: dict[str, Any]) -> Any:
 @around_item(ecs._ACTION_MAP, "UpdateService")
 def keep_at_update(original: Any, request: dict[str, Any]) -> Any:
     """A service that exists."""
-    answer = original(request)
+    name, _ = ecs._resolve_service_ref(request["service"])
+    answer = original(complete_deployment_configuration(request, name))
     if answer[0] == HTTPStatus.OK:
-        name, _ = ecs._resolve_service_ref(request["service"])
         keep(request, name, KEPT_AT_UPDATE)
         finish_rollout(request, name)
     return answer
+
+
+def complete_deployment_configuration(request: dict[str, Any], name: str) -> dict[str, Any]:
+    """What a request leaves out of the configuration stays as it is; ministack forgets it."""
+    if DEPLOYMENTS not in request:
+        return request
+    cluster = ecs._resolve_cluster_name(request.get("cluster", "default"))
+    former = ecs._services.get(f"{cluster}/{name}", {}).get(DEPLOYMENTS, {})
+    return {**request, DEPLOYMENTS: {**former, **request[DEPLOYMENTS]}}
 
 
 def finish_rollout(request: dict[str, Any], name: str) -> None:
