@@ -105,6 +105,10 @@ const rows: Readonly<Record<string, Row>> = {
     }),
   },
   "aws:iam/instanceProfile:InstanceProfile": iam("instance-profile"),
+  "aws:iam/openIdConnectProvider:OpenIdConnectProvider": {
+    arn: ({ inputs }) =>
+      `arn:aws:iam::${mockAccountId}:oidc-provider/${(inputs["url"] as string).replace("https://", "")}`,
+  },
   "aws:iam/policy:Policy": iam("policy"),
   "aws:iam/role:Role": iam("role"),
   "aws:kms/key:Key": {

@@ -56,7 +56,7 @@ export interface RecordingMonitor {
   getDeploymentInfo(request: unknown, callback: Callback): void;
 }
 
-/** Without these the runtime refuses transforms and hooks, which no mock would ever run. */
+/** Without these the runtime refuses transforms, which no mock would ever run. */
 const features = [
   ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_SECRETS,
   ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_RESOURCE_REFERENCES,
@@ -64,6 +64,8 @@ const features = [
   ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_REPLACEMENT_TRIGGER,
   ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_DELETED_WITH,
   ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_REPLACE_WITH,
+  ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_RESOURCE_HOOKS,
+  ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_ERROR_HOOKS,
 ];
 
 /** Makes the monitor of one run. */

@@ -22,6 +22,19 @@ export interface Store {
   readonly pendingResourceRegistrations: ReadonlyMap<unknown, unknown>;
   /** Calls of `pulumi.log.error`, each of which fails a deployment. */
   readonly logErrorCount: number;
+  /** Where the runtime leaves functions that the engine calls. */
+  callbacks?: HookRegistry;
+}
+
+/** A hook of a resource; the engine calls it by its name. */
+export type Hook = pulumi.ResourceHook | pulumi.ErrorHook;
+
+/** What stands in for the runtime's server: no engine calls, and a server would keep the process alive. */
+interface HookRegistry {
+  registerResourceHook(hook: pulumi.ResourceHook): Promise<void>;
+  registerErrorHook(hook: pulumi.ErrorHook): Promise<void>;
+  awaitStackRegistrations(): Promise<void>;
+  shutdown(): void;
 }
 
 const debuggable = debuggableModule as unknown as {
@@ -35,6 +48,25 @@ const storage = (globalThis as unknown as { asyncLocalStorage: AsyncLocalStorage
 export function runWithStore<T>(body: (store: Store) => T): T {
   const store = new state.LocalStore();
   return storage.run(store, () => body(store));
+}
+
+/** The hooks that a program registers from now on, by name; as with the engine, a name may be taken once. */
+export function collectHooks(store: Store): ReadonlyMap<string, Hook> {
+  const hooks = new Map<string, Hook>();
+  const register = (hook: Hook): Promise<void> => {
+    if (hooks.has(hook.name)) {
+      return Promise.reject(new Error(`resource hook already registered for name "${hook.name}"`));
+    }
+    hooks.set(hook.name, hook);
+    return Promise.resolve();
+  };
+  store.callbacks = {
+    registerResourceHook: register,
+    registerErrorHook: register,
+    awaitStackRegistrations: () => Promise.resolve(),
+    shutdown: () => undefined,
+  };
+  return hooks;
 }
 
 /** True for code that a `runWithStore` call has started. */

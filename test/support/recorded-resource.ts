@@ -32,6 +32,8 @@ export interface RecordedOptions {
   readonly provider: string | undefined;
   /** URN of the resource whose deletion makes deleting this one unnecessary. */
   readonly deletedWith: string | undefined;
+  /** Names of hooks by when they are called; empty without any. */
+  readonly hooks: Readonly<Partial<Record<"beforeCreate" | "beforeUpdate" | "onError", string[]>>>;
 }
 
 /** What kind of resource: one of a provider, a component, or an existing one that was looked up. */

@@ -22,6 +22,7 @@ export function optionsOf(request: RegisterResourceRequest): RecordedOptions {
     propertyDependencies: propertyDependenciesOf(request),
     provider: providerUrn(request.getProvider()),
     deletedWith: request.getDeletedwith() || undefined,
+    hooks: hooksOf(request),
   };
 }
 
@@ -39,7 +40,18 @@ export function optionsOfRead(request: ReadResourceRequest): RecordedOptions {
     propertyDependencies: {},
     provider: providerUrn(request.getProvider()),
     deletedWith: undefined,
+    hooks: {},
   };
+}
+
+function hooksOf(request: RegisterResourceRequest): RecordedOptions["hooks"] {
+  const given = request.getHooks();
+  const hooks = {
+    beforeCreate: given?.getBeforeCreateList() ?? [],
+    beforeUpdate: given?.getBeforeUpdateList() ?? [],
+    onError: given?.getOnErrorList() ?? [],
+  };
+  return Object.fromEntries(Object.entries(hooks).filter(([, names]) => names.length > 0));
 }
 
 function propertyDependenciesOf(request: RegisterResourceRequest): Record<string, string[]> {

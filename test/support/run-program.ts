@@ -4,7 +4,7 @@ import { execute } from "./execution";
 import { createFailures } from "./failures";
 import type { InvokeMock } from "./invokes";
 import { createMonitor, type ResourceMock } from "./monitor";
-import { runWithStore, takeLeakedPromises, type Store } from "./pulumi-internals";
+import { collectHooks, runWithStore, takeLeakedPromises, type Store } from "./pulumi-internals";
 import { collectRejections } from "./rejections";
 import { createRun, type Run } from "./run";
 import { patchRuntime } from "./runtime-patches";
@@ -71,6 +71,7 @@ async function runInStore(store: Store, program: () => unknown, options: RunOpti
   );
   // Forgets the process-wide reference to the monitor; the run's own stays in its store.
   pulumi.runtime.disconnectSync();
+  const hooks = collectHooks(store);
   setConfig(project, options);
   return collectRejections(store, failures, async () => {
     const execution = execute(program, failures);
@@ -95,7 +96,7 @@ async function runInStore(store: Store, program: () => unknown, options: RunOpti
     if (store.logErrorCount > 0) {
       throw new Error("the program called pulumi.log.error (see above), which fails a deployment");
     }
-    return createRun(monitor.resources, monitor.stack());
+    return createRun(monitor.resources, monitor.stack(), hooks);
   });
 }
 

@@ -1,10 +1,13 @@
 import type { JsonObject, JsonPath } from "./json";
+import type { Hook } from "./pulumi-internals";
 import { describe, type RecordedResource } from "./recorded-resource";
 
 /** What a program did: the resources it declared and the outputs it returned. */
 export interface Run {
   /** Every resource except the stack itself, in the order of registration. */
   readonly resources: readonly RecordedResource[];
+  /** What the engine would call when it creates or changes a resource, by the name that `hooks` of the resource has. */
+  readonly hooks: ReadonlyMap<string, Hook>;
   /** The stack outputs the program returned, resolved, with secrets unwrapped. */
   readonly outputs: JsonObject;
   /** True when the stack output at `path`, or something that contains it, is secret. */
@@ -27,6 +30,7 @@ export interface Run {
 export function createRun(
   resources: readonly RecordedResource[],
   stack: RecordedResource | undefined,
+  hooks: ReadonlyMap<string, Hook> = new Map(),
 ): Run {
   const urns = new Map(resources.map((resource) => [resource.urn, resource]));
   const sorted = [...resources].sort((a, b) => compare(describe(a), describe(b)));
@@ -46,6 +50,7 @@ export function createRun(
 
   return {
     resources,
+    hooks,
     outputs: stack?.outputs ?? {},
     isSecretOutput: (path) => stack?.isSecretOutput(path) ?? false,
     one: (type, name) => {
