@@ -1,35 +1,237 @@
 import { z } from "zod";
-import { reason } from "../support/rules";
+import { type Finding, reason, ruleWithin } from "../support/rules";
+import { gates } from "./gate-settings";
+import type { Hook } from "./gates";
+import { rollbackAlarms } from "./rollback-alarms";
+import type { ShiftSettings } from "./traffic-shift";
 
-export const deployment = z.strictObject({
-  minimumHealthyPercent: z
-    .int()
-    .min(0)
-    .max(100)
-    .default(100)
-    .describe("Tasks that keep running while a deployment replaces them, in per cent."),
-  maximumPercent: z
-    .int()
-    .min(100)
-    .max(200)
-    .default(200)
-    .describe("Old and new tasks that may run at once, in per cent."),
-  noRollbackBecause: reason
-    .optional()
-    .describe("Leaves a deployment that does not get healthy as it is, and says why."),
+/** Shares of a rolling deployment that says nothing of them: no task stops before a new one serves. */
+export const DEFAULT_SHARES = { minimumHealthyPercent: 100, maximumPercent: 200 } as const;
+/** Minutes that old tasks wait, idle, after all requests have moved, where nothing says otherwise. */
+export const DEFAULT_BAKE_MINUTES = 5;
+
+const minutes = z.int().min(0).max(1440);
+
+const canary = z.strictObject({
+  percent: z
+    .number()
+    .min(0.1)
+    .max(99.9)
+    .describe("Share of the requests that the new tasks get first, in per cent."),
+  bakeTimeMinutes: minutes
+    .default(10)
+    .describe("Minutes that they keep that share before they get all."),
 });
 
+const linear = z.strictObject({
+  stepPercent: z
+    .number()
+    .min(3)
+    .max(50)
+    .describe("Share of the requests that moves to the new tasks at a time, in per cent."),
+  stepBakeTimeMinutes: minutes.default(6).describe("Minutes between two steps."),
+});
+
+const testTraffic = z.strictObject({
+  priority: z
+    .int()
+    .min(1)
+    .max(50000)
+    .optional()
+    .describe(
+      "Priority of the rule for test requests, above that of the route, which is to say a lower number. Default: the route's less one.",
+    ),
+});
+
+export const deployment = ruleWithin(
+  z.strictObject({
+    strategy: z
+      .enum(["ROLLING", "BLUE_GREEN", "LINEAR", "CANARY"])
+      .default("ROLLING")
+      .describe(
+        "ROLLING replaces tasks a few at a time. The others start as many new tasks beside the old ones, which costs both for that time, and move the requests at the load balancer: BLUE_GREEN at once, LINEAR in equal steps, CANARY a few first.",
+      ),
+    minimumHealthyPercent: z
+      .int()
+      .min(0)
+      .max(100)
+      .optional()
+      .describe(
+        `Tasks that keep running while a rolling deployment replaces them, in per cent. Default: ${DEFAULT_SHARES.minimumHealthyPercent}.`,
+      ),
+    maximumPercent: z
+      .int()
+      .min(100)
+      .max(200)
+      .optional()
+      .describe(
+        `Old and new tasks that may run at once in a rolling deployment, in per cent. Default: ${DEFAULT_SHARES.maximumPercent}.`,
+      ),
+    noRollbackBecause: reason
+      .optional()
+      .describe("Leaves a deployment that does not get healthy as it is, and says why."),
+    bakeTimeMinutes: minutes
+      .optional()
+      .describe(
+        `Minutes that the old tasks stay after all requests have moved, so that a way back takes seconds. Not with ROLLING. Default: ${DEFAULT_BAKE_MINUTES}.`,
+      ),
+    canary: canary.optional().describe("The few requests that move first. Only with CANARY."),
+    linear: linear.optional().describe("The steps in which requests move. Only with LINEAR."),
+    shiftReady: z
+      .boolean()
+      .optional()
+      .describe(
+        "Only with ROLLING: whether the second target group, the rules and the role stand that the other strategies need. AWS asks for one rolling deployment with them before the first of another kind, and after the last.",
+      ),
+    testTraffic: testTraffic
+      .optional()
+      .describe(
+        "Requests that reach new tasks before anybody else's do, by a header that outsiders cannot guess. Not with ROLLING, always with the others.",
+      ),
+    rollbackAlarms: rollbackAlarms
+      .optional()
+      .describe(
+        "Alarms that end a deployment and take it back while one of them rings. Without it: only tasks that do not get healthy do.",
+      ),
+    gates: gates
+      .optional()
+      .describe(
+        "What may stop a deployment on its way: people who approve, a smoke test, a function of yours. Not with ROLLING, where new tasks get requests as soon as they are healthy.",
+      ),
+  }),
+  (given) => [...foreignKeys(given), ...missingKeys(given), ...uselessAlarms(given)],
+);
+
+export type Deployment = z.output<typeof deployment>;
+export type Strategy = Deployment["strategy"];
+
+/** Whether ECS moves requests from one target group to another, instead of replacing tasks within one. */
+export function shiftsTraffic(given: { readonly strategy?: unknown } | undefined): boolean {
+  const { strategy = "ROLLING" } = given ?? {};
+  return strategy !== "ROLLING";
+}
+
+/** Whether all stands that ECS needs to move requests, also while it does not yet, or no longer. */
+export function hasShiftParts(
+  given: { readonly strategy?: unknown; readonly shiftReady?: unknown } | undefined,
+): boolean {
+  return shiftsTraffic(given) || given?.shiftReady === true;
+}
+
+/** How requests move between two target groups; undefined where they stay with one. */
+export function shiftSettingsOf(
+  given: Partial<Pick<Deployment, "strategy" | "shiftReady" | "testTraffic">>,
+  route: { readonly priority: number },
+): ShiftSettings | undefined {
+  return hasShiftParts(given)
+    ? { testPriority: given.testTraffic?.priority ?? route.priority - 1 }
+    : undefined;
+}
+
+/** How many tasks run while a deployment replaces them, in per cent of those that are wanted. */
+export function sharesOf(
+  given: Partial<Pick<Deployment, "minimumHealthyPercent" | "maximumPercent">>,
+): { readonly minimumHealthyPercent: number; readonly maximumPercent: number } {
+  const { minimumHealthyPercent, maximumPercent } = DEFAULT_SHARES;
+  return {
+    minimumHealthyPercent: given.minimumHealthyPercent ?? minimumHealthyPercent,
+    maximumPercent: given.maximumPercent ?? maximumPercent,
+  };
+}
+
+/** The keys that only some strategies know. */
+const OWNERS: Readonly<Record<string, readonly Strategy[]>> = {
+  minimumHealthyPercent: ["ROLLING"],
+  maximumPercent: ["ROLLING"],
+  bakeTimeMinutes: ["BLUE_GREEN", "LINEAR", "CANARY"],
+  shiftReady: ["ROLLING"],
+  testTraffic: ["BLUE_GREEN", "LINEAR", "CANARY"],
+  gates: ["BLUE_GREEN", "LINEAR", "CANARY"],
+  canary: ["CANARY"],
+  linear: ["LINEAR"],
+};
+
+/** A key of another strategy would be read by nobody, and its writer believe otherwise. */
+function foreignKeys(given: Readonly<Record<string, unknown>>): Finding[] {
+  const { strategy = "ROLLING" } = given;
+  return Object.entries(OWNERS)
+    .filter(([key, owners]) => given[key] !== undefined && !owners.some((one) => one === strategy))
+    .filter(([key]) => key !== "testTraffic" || !hasShiftParts(given))
+    .map(([key, owners]) => ({
+      path: [key],
+      rule: `has no meaning with strategy ${String(strategy)}`,
+      allowed: `nothing but with ${owners.join(", ")}`,
+      fix: `remove it, or set strategy: ${owners.join(" or ")}`,
+    }));
+}
+
+function missingKeys(given: Readonly<Record<string, unknown>>): Finding[] {
+  const wanted = { CANARY: ["canary", "percent: 10"], LINEAR: ["linear", "stepPercent: 20"] };
+  return Object.entries(wanted)
+    .filter(([strategy, [key = ""]]) => given["strategy"] === strategy && given[key] === undefined)
+    .map(([strategy, [key = "", example = ""]]) => ({
+      path: [key],
+      rule: `is required with strategy ${strategy}`,
+      allowed: `a map such as {${example}}`,
+      fix: `add ${key}: {${example}}, or choose another strategy`,
+    }));
+}
+
+function uselessAlarms(given: Readonly<Record<string, unknown>>): Finding[] {
+  return given["rollbackAlarms"] === undefined || given["noRollbackBecause"] === undefined
+    ? []
+    : [
+        {
+          path: ["rollbackAlarms"],
+          rule: "has nothing to do where noRollbackBecause leaves every deployment as it is",
+          allowed: "one of the two",
+          fix: "remove it, or remove noRollbackBecause",
+        },
+      ];
+}
+
 /** How ECS replaces the tasks of a service. */
-export function deploymentSettings({
-  minimumHealthyPercent,
-  maximumPercent,
-  noRollbackBecause,
-}: z.output<typeof deployment>) {
+export function deploymentSettings(given: Deployment, lifecycleHooks: readonly Hook[] = []) {
+  const { minimumHealthyPercent, maximumPercent } = sharesOf(given);
   return {
     deploymentMinimumHealthyPercent: minimumHealthyPercent,
     deploymentMaximumPercent: maximumPercent,
-    deploymentCircuitBreaker: { enable: true, rollback: noRollbackBecause === undefined },
+    deploymentConfiguration: {
+      ...deploymentConfiguration(given),
+      ...(lifecycleHooks.length > 0 && { lifecycleHooks: [...lifecycleHooks] }),
+    },
+    deploymentCircuitBreaker: { enable: true, rollback: given.noRollbackBecause === undefined },
     // Evening tasks out over zones starts the new one first, so ECS refuses it without room above 100 %.
     availabilityZoneRebalancing: maximumPercent > 100 ? "ENABLED" : "DISABLED",
+  };
+}
+
+/**
+ * The strategy is always said: the provider sends nothing of a configuration that is gone, and a service would keep its
+ * former strategy for ever.
+ */
+function deploymentConfiguration({
+  strategy,
+  bakeTimeMinutes,
+  canary: few,
+  linear: steps,
+}: Deployment) {
+  if (strategy === "ROLLING") return { strategy, bakeTimeInMinutes: "0" };
+  return {
+    strategy,
+    // The provider takes minutes as text, to tell 0 from nothing.
+    bakeTimeInMinutes: String(bakeTimeMinutes ?? DEFAULT_BAKE_MINUTES),
+    ...(few && {
+      canaryConfiguration: {
+        canaryPercent: few.percent,
+        canaryBakeTimeInMinutes: String(few.bakeTimeMinutes),
+      },
+    }),
+    ...(steps && {
+      linearConfiguration: {
+        stepPercent: steps.stepPercent,
+        stepBakeTimeInMinutes: String(steps.stepBakeTimeMinutes),
+      },
+    }),
   };
 }

@@ -1,7 +1,5 @@
-import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { openPassage } from "../support/passage";
 import { cidrBlock, different, rule, ruleAcross } from "../support/rules";
 
 const path = rule(
@@ -116,78 +114,12 @@ export interface RouteLoadBalancer {
   readonly dnsName: pulumi.Input<string>;
   /** Names it in metrics. */
   readonly arnSuffix: pulumi.Input<string>;
+  /** What it speaks to clients. Default "https". */
+  readonly protocol?: "http" | "https";
+  /** Whether the internet reaches it, or only the VPC. Default "internet-facing". */
+  readonly scheme?: "internet-facing" | "internal";
+  /** Whether it takes requests from everybody who reaches it. Default true. */
+  readonly isOpen?: boolean;
   /** Hosts of services that name none. Default: the load balancer's own name. */
   readonly defaultHosts?: readonly pulumi.Input<string>[];
-}
-
-export interface RouteArgs {
-  readonly vpcId: pulumi.Input<string>;
-  readonly loadBalancer: RouteLoadBalancer;
-  /** Security group of the service's tasks. */
-  readonly securityGroupId: pulumi.Input<string>;
-  readonly port: number;
-  readonly route: z.output<typeof route>;
-  readonly healthCheck: z.output<typeof healthCheck>;
-  readonly deregistrationDelaySeconds: number;
-}
-
-/** What brings requests to a service: target group, listener rule, and the way through both security groups. */
-export function createRoute(
-  name: string,
-  args: RouteArgs,
-  child: pulumi.CustomResourceOptions,
-): { targetGroup: aws.lb.TargetGroup; listenerRule: aws.lb.ListenerRule } {
-  const { loadBalancer, healthCheck: check } = args;
-  const targetGroup = new aws.lb.TargetGroup(
-    `${name}-tg`, // "-target-group" would leave the service's own name eleven characters of the 32
-    {
-      vpcId: args.vpcId,
-      port: args.port,
-      protocol: args.route.protocol,
-      targetType: "ip",
-      deregistrationDelay: args.deregistrationDelaySeconds,
-      healthCheck: {
-        ...(args.route.protocol === "HTTPS" && { protocol: "HTTPS" }),
-        path: check.path,
-        matcher: check.statusCodes,
-        interval: check.intervalSeconds,
-        timeout: check.timeoutSeconds,
-        healthyThreshold: check.healthyThreshold,
-        unhealthyThreshold: check.unhealthyThreshold,
-      },
-    },
-    child,
-  );
-  const listenerRule = new aws.lb.ListenerRule(
-    `${name}-rule`,
-    {
-      listenerArn: loadBalancer.listenerArn,
-      priority: args.route.priority,
-      conditions: [
-        // Requests to a bare address or a foreign name are somebody's scan: they get the listener's 404.
-        {
-          hostHeader: {
-            values: args.route.hosts ?? [...(loadBalancer.defaultHosts ?? [loadBalancer.dnsName])],
-          },
-        },
-        { pathPattern: { values: args.route.paths } },
-        ...(args.route.allowedCidrs === undefined
-          ? []
-          : [{ sourceIp: { values: args.route.allowedCidrs } }]),
-      ],
-      actions: [{ type: "forward", targetGroupArn: targetGroup.arn }],
-    },
-    child,
-  );
-  openPassage(
-    `${name}-from-load-balancer`,
-    {
-      from: loadBalancer.securityGroupId,
-      to: args.securityGroupId,
-      port: args.port,
-      description: `Requests from the load balancer to ${name}`,
-    },
-    child,
-  );
-  return { targetGroup, listenerRule };
 }

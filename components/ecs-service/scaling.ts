@@ -2,16 +2,16 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Problem } from "../support/problem";
 import { joinKey } from "../support/parse-settings";
+import type { Requests } from "./routing";
+import { requestMetric } from "./scaling-requests";
 import type { Scaling } from "./scaling-settings";
 import { createSteps } from "./scaling-steps";
 
 export interface ScalingArgs {
   readonly service: aws.ecs.Service;
   readonly clusterName: pulumi.Input<string>;
-  /** The end of the ARNs of load balancer and target group; undefined without a route. */
-  readonly route:
-    | { readonly loadBalancer: pulumi.Input<string>; readonly targetGroup: pulumi.Input<string> }
-    | undefined;
+  /** Where its requests are counted; undefined without a route. */
+  readonly requests: Requests | undefined;
   readonly settings: Scaling;
 }
 
@@ -24,7 +24,7 @@ type Tracking = Pick<
 /** Lets the number of a service's tasks follow its load, between min and max. */
 export function createScaling(
   name: string,
-  { service, clusterName, route, settings }: ScalingArgs,
+  { service, clusterName, requests, settings }: ScalingArgs,
   child: pulumi.CustomResourceOptions,
 ): void {
   const target = new aws.appautoscaling.Target(
@@ -38,7 +38,7 @@ export function createScaling(
     },
     child,
   );
-  for (const [key, tracking] of Object.entries(trackings(settings, route))) {
+  for (const [key, tracking] of Object.entries(trackings(settings, requests))) {
     new aws.appautoscaling.Policy(
       `${name}-scaling-${key}`,
       {
@@ -108,7 +108,7 @@ export function scalingProblems(
 }
 
 /** By the part of the policy's logical name that follows the service's. */
-function trackings(settings: Scaling, route: ScalingArgs["route"]): Record<string, Tracking> {
+function trackings(settings: Scaling, requests: ScalingArgs["requests"]): Record<string, Tracking> {
   const { follow, mode, requestsPerTarget } = settings;
   const predefined = {
     cpu: { metric: "ECSServiceAverageCPUUtilization", percent: settings.cpuPercent },
@@ -141,14 +141,8 @@ function trackings(settings: Scaling, route: ScalingArgs["route"]): Record<strin
   return {
     ...Object.fromEntries([...percentages, ...custom]),
     ...(requestsPerTarget !== undefined &&
-      route !== undefined && {
-        requests: {
-          predefinedMetricSpecification: {
-            predefinedMetricType: "ALBRequestCountPerTarget",
-            resourceLabel: pulumi.interpolate`${route.loadBalancer}/${route.targetGroup}`,
-          },
-          targetValue: requestsPerTarget,
-        },
+      requests !== undefined && {
+        requests: { ...requestMetric(requests), targetValue: requestsPerTarget },
       }),
   };
 }

@@ -1,9 +1,13 @@
 import { z } from "zod";
 import { type Finding, mapOf, port, ruleWithin } from "../support/rules";
 import { connect } from "./connect";
-import { deployment } from "./deployment";
+import { deployment, sharesOf, shiftsTraffic } from "./deployment";
+import { smokeTestFindings } from "./gate-problems";
+import { release } from "./release";
 import { healthCheck, route } from "./route";
 import { scaling } from "./scaling-settings";
+import { secretChanges } from "./secret-changes";
+import { shiftFindings } from "./shift-findings";
 import { taskRules, taskShape } from "./task-settings";
 
 /** Tasks of a service that says nothing of their number: one may fail while the other serves. */
@@ -42,10 +46,24 @@ export const ecsServiceSettings = ruleWithin(
       scaling: scaling
         .optional()
         .describe("Number of tasks that follows the load. Without it: fixed."),
+      release: release
+        .optional()
+        .describe(
+          "A command that must succeed once for each new image before any task gets it. Without it: none.",
+        ),
       deployment: deployment.prefault({}).describe("How tasks are replaced by new ones."),
+      secretChanges: secretChanges
+        .prefault({})
+        .describe("Which of its secrets may change without rolling the service. Default: none."),
     }),
   ),
-  (service) => [...desiredCountFindings(service), ...deploymentFindings(service)],
+  (service) => [
+    ...desiredCountFindings(service),
+    ...deploymentFindings(service),
+    ...shiftFindings(service),
+    ...alarmFindings(service),
+    ...smokeTestFindings(service),
+  ],
 );
 
 function desiredCountFindings({
@@ -70,7 +88,9 @@ function desiredCountFindings({
 
 /** ECS rounds the most down and the least up: for few tasks a share that looks like room may be none. */
 function deploymentFindings(service: Record<string, unknown>): Finding[] {
-  const { minimumHealthyPercent = 100, maximumPercent = 200 } = mapOf(service["deployment"]);
+  const given = mapOf(service["deployment"]);
+  if (shiftsTraffic(given)) return [];
+  const { minimumHealthyPercent, maximumPercent } = sharesOf(given);
   const { min = service["desiredCount"] ?? DEFAULT_TASKS } = mapOf(service["scaling"]);
   const most = Math.floor((Number(min) * Number(maximumPercent)) / 100);
   const least = Math.ceil((Number(min) * Number(minimumHealthyPercent)) / 100);
@@ -84,6 +104,20 @@ function deploymentFindings(service: Record<string, unknown>): Finding[] {
           fix: "raise it, or lower minimumHealthyPercent",
         },
       ];
+}
+
+/** Requests are counted at the load balancer: without a route nobody can tell how they are answered. */
+function alarmFindings(service: Record<string, unknown>): Finding[] {
+  if (service["route"] !== undefined) return [];
+  const given = mapOf(mapOf(service["deployment"])["rollbackAlarms"]);
+  return ["errorsPerMinute", "p99Seconds"]
+    .filter((key) => given[key] !== undefined)
+    .map((key) => ({
+      path: ["deployment", "rollbackAlarms", key],
+      rule: "needs a route: the load balancer counts the requests",
+      allowed: "alarmNames alone in a service without route",
+      fix: "add route, or remove it",
+    }));
 }
 
 /** Tasks that a service begins with. */

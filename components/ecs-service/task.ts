@@ -38,6 +38,7 @@ export interface TaskNeighbours {
 }
 
 export interface Task {
+  readonly containers: readonly Container[];
   readonly logGroup: aws.cloudwatch.LogGroup;
   readonly taskDefinition: aws.ecs.TaskDefinition;
   readonly executionRole: aws.iam.Role;
@@ -50,6 +51,8 @@ export interface Task {
   };
   /** What must stand before a task starts. */
   readonly rights: aws.iam.RolePolicy[];
+  /** What must stand before it reaches what it is connected to. */
+  readonly passages: pulumi.Resource[];
 }
 
 /** A task with all that it needs to run: log group, roles, security group, and ways to what it is connected to. */
@@ -111,10 +114,12 @@ export function createTask(
     child,
   );
 
-  const securityGroup = createSecurityGroup(name, network, settings.egress, child);
-  openPassages(name, securityGroup.id, connections, pickMounted(settings, fileSystems), child);
+  const { securityGroup, ways } = createSecurityGroup(name, network, settings.egress, child);
+  const mounted = pickMounted(settings, fileSystems);
+  const passages = openPassages(name, securityGroup.id, connections, mounted, child);
   const isPublic = settings.publicIpBecause !== undefined;
   return {
+    containers,
     logGroup,
     taskDefinition,
     executionRole: execution.role,
@@ -126,6 +131,7 @@ export function createTask(
       assignPublicIp: isPublic,
     },
     rights: [execution.policy, task.policy].filter((policy) => policy !== undefined),
+    passages: [...ways, ...passages],
   };
 }
 
@@ -146,22 +152,25 @@ function createSecurityGroup(
   { vpcId, ipv6 = false }: TaskNeighbours["network"],
   egress: readonly number[],
   child: pulumi.CustomResourceOptions,
-): aws.ec2.SecurityGroup {
+): { readonly securityGroup: aws.ec2.SecurityGroup; readonly ways: pulumi.Resource[] } {
   const securityGroup = new aws.ec2.SecurityGroup(
     `${name}-security-group`,
     { vpcId, description: `Tasks of ${name}`, tags: { Name: name } },
     child,
   );
-  allowHttpsOut(name, securityGroup.id, "HTTPS to AWS and the internet", child, ipv6);
-  for (const port of egress) {
-    const description = `Port ${port} on the internet`;
-    allowOut(
-      `${name}-port-${port}-out`,
-      { securityGroupId: securityGroup.id, port, description, ipv6 },
-      child,
-    );
-  }
-  return securityGroup;
+  const https = "HTTPS to AWS and the internet";
+  const ways = [
+    ...allowHttpsOut(name, securityGroup.id, https, child, ipv6),
+    ...egress.flatMap((port) => {
+      const description = `Port ${port} on the internet`;
+      return allowOut(
+        `${name}-port-${port}-out`,
+        { securityGroupId: securityGroup.id, port, description, ipv6 },
+        child,
+      );
+    }),
+  ];
+  return { securityGroup, ways };
 }
 
 function openPassages(
@@ -170,24 +179,25 @@ function openPassages(
   connections: Readonly<Record<string, Connectable>>,
   fileSystems: Readonly<Record<string, MountableFileSystem>>,
   child: pulumi.CustomResourceOptions,
-): void {
-  for (const [key, { connection }] of Object.entries(connections)) {
-    if (connection.listener === undefined) continue;
+): pulumi.Resource[] {
+  const toConnections = Object.entries(connections).flatMap(([key, { connection }]) => {
+    if (connection.listener === undefined) return [];
     const { securityGroupId: to, port } = connection.listener;
     const calls = connection.isFoundByServiceConnect === true ? "Calls" : "Queries";
-    openPassage(
+    return openPassage(
       `${name}-to-${key}`,
       { from, to, port, description: `${calls} from ${name} to ${key}` },
       child,
     );
-  }
-  for (const [key, { securityGroupId: to, port }] of Object.entries(fileSystems)) {
+  });
+  const toFiles = Object.entries(fileSystems).flatMap(([key, { securityGroupId: to, port }]) =>
     openPassage(
       `${name}-mounts-${key}`,
       { from, to, port, description: `Files of ${key} for ${name}` },
       child,
-    );
-  }
+    ),
+  );
+  return [...toConnections, ...toFiles];
 }
 
 function pickMounted(

@@ -6,7 +6,8 @@ import {
   loadBalancerPanels,
   servicePanels,
 } from "../monitoring/panels";
-import type { Metric, Watched } from "../monitoring/watched";
+import { type Metric, type Watched, partsOf } from "../monitoring/watched";
+import { expressionOf, partName } from "../support/metric-math";
 
 /** The data source that every panel asks. */
 export const DATA_SOURCE = { type: "cloudwatch", uid: "cloudwatch" };
@@ -64,24 +65,40 @@ function dashboard(uid: string, title: string, panels: readonly Panel[]): pulumi
         w: width,
         h: HEIGHT,
       },
-      targets: panel.metrics.map(query),
+      targets: queries(panel.metrics),
     })),
   });
 }
 
-/** As Grafana asks CloudWatch for a metric; an empty period lets it fit the period to the time shown. */
-function query(metric: Metric, index: number) {
-  return {
-    refId: String.fromCharCode("A".charCodeAt(0) + index),
-    queryMode: "Metrics",
-    metricQueryType: 0,
-    metricEditorMode: 0,
-    region: "default",
-    namespace: metric.namespace,
-    metricName: metric.metricName,
-    dimensions: metric.dimensions,
-    matchExact: true,
-    statistic: metric.statistic,
-    period: "",
-  };
+/**
+ * As Grafana asks CloudWatch for metrics; an empty period lets it fit the period to the time shown. Of a metric of two
+ * sources it shows what comes of the two.
+ */
+function queries(metrics: readonly Metric[]) {
+  return metrics
+    .flatMap((metric, place) => {
+      const { second } = metric;
+      const idOf = (index: number) => `metric${place + 1}${partName(index)}`;
+      const parts = partsOf(metric).map((part, index) => ({
+        metricEditorMode: 0,
+        namespace: part.namespace,
+        metricName: part.metricName,
+        dimensions: part.dimensions,
+        matchExact: true,
+        statistic: part.statistic,
+        ...(second && { id: idOf(index), hide: true }),
+      }));
+      if (second === undefined) return parts;
+      const expression = expressionOf(parts.length, second.combination, idOf);
+      const label = `${metric.metricName} ${metric.statistic}`;
+      return [...parts, { metricEditorMode: 1, id: `metric${place + 1}`, expression, label }];
+    })
+    .map((query, index) => ({
+      refId: String.fromCharCode("A".charCodeAt(0) + index),
+      queryMode: "Metrics",
+      metricQueryType: 0,
+      region: "default",
+      ...query,
+      period: "",
+    }));
 }

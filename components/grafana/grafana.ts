@@ -30,6 +30,8 @@ export interface GrafanaArgs extends GrafanaSettings, Pick<Watched, "services" |
   /** Where requests come from with `route`, and what is watched; a `LoadBalancer` will do. */
   readonly loadBalancer: NonNullable<EcsServiceArgs["loadBalancer"]> &
     Watched["loadBalancer"] & { readonly protocol: "http" | "https" };
+  /** As for an `EcsService`. */
+  readonly awsClients?: EcsServiceArgs["awsClients"];
 }
 
 /**
@@ -58,7 +60,7 @@ export class Grafana extends pulumi.ComponentResource {
 
   /** @throws SettingsError before anything registers, listing every problem. */
   constructor(name: string, args: GrafanaArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { cluster, network, loadBalancer, services, databases, ...rest } = args;
+    const { cluster, network, loadBalancer, services, databases, awsClients, ...rest } = args;
     const { value: settings, problems } = parseSettings(grafanaSettings, rest, "");
     const neighbourProblems = [
       ...unencryptedRoute("", rest.route, loadBalancer.protocol === "https"),
@@ -88,6 +90,7 @@ export class Grafana extends pulumi.ComponentResource {
         cluster,
         network,
         loadBalancer,
+        ...(awsClients && { awsClients }),
         image: settings.image,
         architecture: settings.architecture,
         cpu: settings.cpu,

@@ -7,7 +7,7 @@ import { createAccessLogBucket } from "./access-logs";
 import { type CertifiedDomain, certificateProblems, chooseCertificates } from "./certificates";
 import { createListeners } from "./listeners";
 import { createSecurityGroup } from "./security-group";
-import { type LoadBalancerSettings, loadBalancerSettings } from "./settings";
+import { type LoadBalancerSettings, isOpen, loadBalancerSettings } from "./settings";
 
 export interface LoadBalancerArgs extends LoadBalancerSettings {
   /** Where it stands; a `Network` will do. */
@@ -51,6 +51,9 @@ export class LoadBalancer extends pulumi.ComponentResource {
   /** Names the load balancer in CloudWatch metrics. */
   public readonly arnSuffix: pulumi.Output<string>;
   public readonly protocol: "http" | "https";
+  public readonly scheme: "internet-facing" | "internal";
+  /** Whether it takes requests from everybody who reaches it. */
+  public readonly isOpen: boolean;
   /** Whether it answers over IPv6, too. */
   public readonly dualStack: boolean;
   /** Hosts of services that name none: its domains' names but for wildcards; without any, its own name. */
@@ -126,6 +129,8 @@ export class LoadBalancer extends pulumi.ComponentResource {
     this.zoneId = loadBalancer.zoneId;
     this.arnSuffix = loadBalancer.arnSuffix;
     this.protocol = certificates === undefined ? "http" : "https";
+    this.scheme = settings.scheme;
+    this.isOpen = isOpen(settings);
     this.dualStack = dualStack;
     this.defaultHosts = plainHosts.length > 0 ? plainHosts : [loadBalancer.dnsName];
     this.registerOutputs({

@@ -115,3 +115,13 @@ export const loadBalancerSettings = z.strictObject({
 
 export type LoadBalancerSettings = z.input<typeof loadBalancerSettings>;
 export type CheckedLoadBalancerSettings = z.output<typeof loadBalancerSettings>;
+
+/** Whether it takes requests from everybody who reaches it over IPv4. */
+export function isOpen({
+  allowedCidrs,
+  allowedPrefixListIds,
+}: Pick<CheckedLoadBalancerSettings, "allowedCidrs" | "allowedPrefixListIds">): boolean {
+  return allowedCidrs === undefined
+    ? allowedPrefixListIds.length === 0
+    : allowedCidrs.includes("0.0.0.0/0");
+}

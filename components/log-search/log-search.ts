@@ -24,6 +24,8 @@ export interface LogSearchArgs extends LogSearchSettings {
   readonly loadBalancer: NonNullable<EcsServiceArgs["loadBalancer"]> & {
     readonly protocol: "http" | "https";
   };
+  /** As for an `EcsService`. */
+  readonly awsClients?: EcsServiceArgs["awsClients"];
 }
 
 /** What a person, or a bastion, needs to get at the search page. */
@@ -58,8 +60,8 @@ export class LogSearch extends pulumi.ComponentResource {
 
   /** @throws SettingsError before anything registers, listing every problem. */
   constructor(name: string, args: LogSearchArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { folder, services, stoppedTasksLogGroupName, cluster, network, loadBalancer, ...rest } =
-      args;
+    const { folder, services, stoppedTasksLogGroupName, cluster, network, ...others } = args;
+    const { loadBalancer, awsClients, ...rest } = others;
     const { value: settings, problems } = parseSettings(logSearchSettings, rest, "");
     const isEncrypted = loadBalancer.protocol === "https";
     const unencrypted = unencryptedRoute("opensearch.ui", rest.opensearch?.ui?.route, isEncrypted);
@@ -105,6 +107,7 @@ export class LogSearch extends pulumi.ComponentResource {
           cluster,
           network,
           loadBalancer,
+          ...(awsClients && { awsClients }),
           settings: opensearch,
           store,
           // Known once the store is set up: without its user the page never gets healthy.

@@ -13,7 +13,7 @@ const USER = "1000";
 
 export interface SearchPageArgs extends Pick<
   EcsServiceArgs,
-  "cluster" | "network" | "loadBalancer"
+  "cluster" | "network" | "loadBalancer" | "awsClients"
 > {
   readonly settings: OpenSearchSettings;
   readonly store: LogStore;
@@ -38,6 +38,7 @@ export function createSearchPage(
       cluster: args.cluster,
       network: args.network,
       ...(args.loadBalancer && { loadBalancer: args.loadBalancer }),
+      ...(args.awsClients && { awsClients: args.awsClients }),
       image,
       architecture: ui.architecture,
       cpu: ui.cpu,

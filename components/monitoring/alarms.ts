@@ -1,14 +1,18 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import { combinedQueries } from "../support/metric-math";
 import { databaseAlarms } from "./database-alarms";
 import type { CheckedMonitoringSettings, Thresholds } from "./settings";
 import {
   type Metric,
+  type RequestedService,
   type Watched,
   type WatchedService,
   capacityReservation,
+  getsRequests,
   loadBalancerMetric,
   natPortErrors,
+  partsOf,
   runningTasks,
   serviceMetric,
   targetMetric,
@@ -95,20 +99,13 @@ export function createAlarm(
   actions: pulumi.Input<string>[],
   child: pulumi.CustomResourceOptions,
 ): aws.cloudwatch.MetricAlarm {
-  const { metric } = alarm;
-  // Percentiles go by another argument than plain statistics.
-  const isPercentile = /^p\d/.test(metric.statistic);
   return new aws.cloudwatch.MetricAlarm(
     name,
     {
       alarmDescription: alarm.description,
-      namespace: metric.namespace,
-      metricName: metric.metricName,
-      dimensions: metric.dimensions,
-      ...(isPercentile ? { extendedStatistic: metric.statistic } : { statistic: metric.statistic }),
+      ...watchedMetric(alarm),
       comparisonOperator: alarm.above === undefined ? "LessThanThreshold" : "GreaterThanThreshold",
       threshold: alarm.above ?? alarm.below ?? 0,
-      period: alarm.minutes * 60,
       evaluationPeriods: alarm.periods,
       treatMissingData: alarm.silence,
       alarmActions: actions,
@@ -116,6 +113,23 @@ export function createAlarm(
     },
     child,
   );
+}
+
+function watchedMetric({ metric, minutes }: Alarm): Partial<aws.cloudwatch.MetricAlarmArgs> {
+  const { namespace, metricName, dimensions, statistic, second } = metric;
+  const period = minutes * 60;
+  if (second !== undefined) {
+    return { metricQueries: combinedQueries(partsOf(metric), second.combination, period) };
+  }
+  // Percentiles go by another argument than plain statistics.
+  const isPercentile = /^p\d/.test(statistic);
+  return {
+    namespace,
+    metricName,
+    dimensions,
+    ...(isPercentile ? { extendedStatistic: statistic } : { statistic }),
+    period,
+  };
 }
 
 function serviceAlarms(
@@ -147,9 +161,7 @@ function serviceAlarms(
     ...(watched.cluster.countsRunningTasks && service.minimumTasks > 0
       ? { tasks: runningTasksAlarm(watched, service, name) }
       : {}),
-    ...(service.targetGroupArnSuffix === undefined
-      ? {}
-      : requestAlarms(watched, thresholds, service.targetGroupArnSuffix, name)),
+    ...(getsRequests(service) ? requestAlarms(watched, thresholds, service, name) : {}),
   };
 }
 
@@ -185,12 +197,12 @@ function loggedErrorAlarm(
 function requestAlarms(
   watched: Watched,
   thresholds: Thresholds,
-  targetGroup: pulumi.Input<string>,
+  service: RequestedService,
   name: string,
 ): Record<string, Alarm> {
   return {
     errors: {
-      metric: targetMetric(watched, targetGroup, "HTTPCode_Target_5XX_Count", "Sum"),
+      metric: targetMetric(watched, service, "HTTPCode_Target_5XX_Count", "Sum"),
       above: thresholds.errorsPerMinute,
       minutes: 1,
       periods: 3,
@@ -198,7 +210,7 @@ function requestAlarms(
       description: `${name} answers more than ${thresholds.errorsPerMinute} requests a minute with 5xx. Look at its logs.`,
     },
     latency: {
-      metric: targetMetric(watched, targetGroup, "TargetResponseTime", "p99"),
+      metric: targetMetric(watched, service, "TargetResponseTime", "p99"),
       above: thresholds.latencySeconds,
       minutes: 5,
       periods: 3,
@@ -206,7 +218,7 @@ function requestAlarms(
       description: `One in a hundred requests to ${name} takes longer than ${thresholds.latencySeconds} s. Look at its CPU and at its database.`,
     },
     unhealthy: {
-      metric: targetMetric(watched, targetGroup, "UnHealthyHostCount", "Maximum"),
+      metric: targetMetric(watched, service, "UnHealthyHostCount", "Maximum"),
       above: 0,
       minutes: 1,
       periods: 5,

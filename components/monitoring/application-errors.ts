@@ -32,7 +32,7 @@ export function countErrors(
   child: pulumi.CustomResourceOptions,
 ): Record<string, WatchedService> {
   return Object.fromEntries(
-    Object.entries(args.services).map(([key, service]) => {
+    Object.entries(args.services).map(([key, service]): [string, WatchedService] => {
       if (service.logGroupName === undefined) return [key, service];
       const metricName = `${key}-errors`;
       new aws.cloudwatch.LogMetricFilter(

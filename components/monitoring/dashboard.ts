@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { expressionOf, partName } from "../support/metric-math";
 import { panelRows } from "./panels";
-import type { Metric, Watched } from "./watched";
+import { type Metric, type Watched, partsOf } from "./watched";
 
 /** CloudWatch divides a dashboard into 24 columns. */
 const COLUMNS = 24;
@@ -32,15 +33,29 @@ export function dashboardBody(
         view: "timeSeries",
         stat: "Average",
         period: 60,
-        metrics: panel.metrics.map(metricRow),
+        metrics: panel.metrics.flatMap(metricRows),
       },
     }));
   });
   return pulumi.jsonStringify({ widgets });
 }
 
-/** As a dashboard writes a metric: namespace, name, dimensions in turn, then how to draw it. */
-function metricRow(metric: Metric): unknown[] {
-  const dimensions = Object.entries(metric.dimensions).flat();
-  return [metric.namespace, metric.metricName, ...dimensions, { stat: metric.statistic }];
+/**
+ * As a dashboard writes a metric: namespace, name, dimensions in turn, then how to draw it. One of two sources is drawn as
+ * what comes of the two, which stay hidden. Ids are those of one panel, so the metric's place in it is part of them.
+ */
+function metricRows(metric: Metric, place: number): unknown[][] {
+  const parts = partsOf(metric);
+  const { second } = metric;
+  const idOf = (index: number) => `metric${place + 1}${partName(index)}`;
+  const rows = parts.map(({ namespace, metricName, dimensions, statistic }, index) => [
+    namespace,
+    metricName,
+    ...Object.entries(dimensions).flat(),
+    { stat: statistic, ...(second && { id: idOf(index), visible: false }) },
+  ]);
+  if (second === undefined) return rows;
+  const expression = expressionOf(parts.length, second.combination, idOf);
+  const label = `${metric.metricName} ${metric.statistic}`;
+  return [...rows, [{ expression, label, id: `metric${place + 1}` }]];
 }

@@ -6,6 +6,7 @@ import { type Problem, SettingsError } from "../support/problem";
 import { alarmsFor, createAlarm } from "./alarms";
 import { countErrors } from "./application-errors";
 import { dashboardBody } from "./dashboard";
+import { watchDeployments } from "./deployment-failures";
 import { type MonitoringSettings, monitoringSettings } from "./settings";
 import { createStoppedTasksLog } from "./stopped-tasks";
 import type { Watched } from "./watched";
@@ -41,7 +42,7 @@ export interface MonitoringArgs extends MonitoringSettings, Watched {
  * });
  * ```
  *
- * Cost: 0.10 USD a month for each alarm (six for a service with requests, four for a database), 3 USD for the dashboard
+ * Cost: 0.10 USD a month for each alarm (seven for a service with requests, four for a database), 3 USD for the dashboard
  * after the account's first three, 1 USD for the key. (AWS price pages for us-east-1, read in November 2026.)
  */
 export class Monitoring extends pulumi.ComponentResource {
@@ -105,9 +106,15 @@ export class Monitoring extends pulumi.ComponentResource {
     }
 
     const actions = settings.silencedBecause === undefined ? [topic.arn] : [];
-    for (const [key, alarm] of Object.entries(
-      alarmsFor(watched, settings, settings.natErrors ? natGatewayIds : {}),
-    )) {
+    const alarms = {
+      ...alarmsFor(watched, settings, settings.natErrors ? natGatewayIds : {}),
+      ...watchDeployments(
+        name,
+        { services, accountId, label: dashboardName, runbooksUrl: settings.runbooksUrl },
+        child,
+      ),
+    };
+    for (const [key, alarm] of Object.entries(alarms)) {
       createAlarm(`${name}-${key}`, alarm, actions, child);
     }
 

@@ -5,6 +5,7 @@ import {
   type WatchedService,
   clusterMetric,
   databaseMetric,
+  getsRequests,
   loadBalancerMetric,
   runningTasks,
   serviceMetric,
@@ -101,32 +102,28 @@ export function servicePanels(watched: Watched, service: WatchedService, name: s
   ];
 }
 
-function requestPanels(
-  watched: Watched,
-  { targetGroupArnSuffix: targetGroup }: WatchedService,
-  name: string,
-): Panel[] {
-  if (targetGroup === undefined) return [];
+function requestPanels(watched: Watched, service: WatchedService, name: string): Panel[] {
+  if (!getsRequests(service)) return [];
   return [
     {
       title: `${name}: how many requests, how many errors?`,
       metrics: [
-        targetMetric(watched, targetGroup, "RequestCount", "Sum"),
-        targetMetric(watched, targetGroup, "HTTPCode_Target_5XX_Count", "Sum"),
-        targetMetric(watched, targetGroup, "HTTPCode_Target_4XX_Count", "Sum"),
+        targetMetric(watched, service, "RequestCount", "Sum"),
+        targetMetric(watched, service, "HTTPCode_Target_5XX_Count", "Sum"),
+        targetMetric(watched, service, "HTTPCode_Target_4XX_Count", "Sum"),
       ],
     },
     {
       title: `${name}: how long do requests take?`,
       metrics: ["p50", "p99"].map((statistic) =>
-        targetMetric(watched, targetGroup, "TargetResponseTime", statistic),
+        targetMetric(watched, service, "TargetResponseTime", statistic),
       ),
     },
     {
       title: `${name}: how many tasks pass their health check?`,
       metrics: [
-        targetMetric(watched, targetGroup, "HealthyHostCount", "Minimum"),
-        targetMetric(watched, targetGroup, "UnHealthyHostCount", "Maximum"),
+        targetMetric(watched, service, "HealthyHostCount", "Minimum"),
+        targetMetric(watched, service, "UnHealthyHostCount", "Maximum"),
       ],
     },
   ];

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { email, nameKey, reason } from "../support/rules";
+import { email, nameKey, reason, rule } from "../support/rules";
 import { applicationErrors } from "./application-errors";
 import { stoppedTasks } from "./stopped-tasks";
 
@@ -66,6 +66,13 @@ export const monitoringSettings = z.strictObject({
     .describe(
       "Keeps a record of every task that stops, and of the reason. 0.50 USD for each GB. Without it: none.",
     ),
+  runbooksUrl: rule(z.string(), (text) => /^[^\s]{1,300}$/.test(text) && !text.endsWith("/"), {
+    rule: "must be an address or a path",
+    allowed: "1 to 300 characters without spaces, and without a slash at the end",
+    fix: 'write it like "https://wiki.example.com/runbooks"',
+  })
+    .default("docs/runbooks")
+    .describe("Where alarms send people who want to know what to do."),
   silencedBecause: reason
     .optional()
     .describe("Keeps the alarms but has them tell nobody, and says why."),

@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { policyDocument } from "../support/iam";
 import { logRetentionDays } from "../support/rules";
+import { createEventLog } from "./event-log";
 
 /** The record of tasks that stopped: ECS itself forgets them within an hour. */
 export const stoppedTasks = z.strictObject({
@@ -21,37 +21,14 @@ export function createStoppedTasksLog(
   },
   child: pulumi.CustomResourceOptions,
 ): aws.cloudwatch.LogGroup {
-  const logGroup = new aws.cloudwatch.LogGroup(
+  const { logGroup, policy } = createEventLog(
     `${name}-stopped-tasks`,
     {
-      // EventBridge writes to groups of this prefix alone.
-      name: `/aws/events/${args.label}-stopped-tasks`,
-      retentionInDays: args.retentionDays,
+      accountId: args.accountId,
+      label: `${args.label}-stopped-tasks`,
+      retentionDays: args.retentionDays,
     },
-    { ...child, deleteBeforeReplace: true },
-  );
-  const policy = new aws.cloudwatch.LogResourcePolicy(
-    `${name}-stopped-tasks-policy`,
-    {
-      policyName: `${args.label}-stopped-tasks`,
-      policyDocument: policyDocument(
-        ["events.amazonaws.com", "delivery.logs.amazonaws.com"].flatMap((service) => [
-          // AWS tells the account with the events only (EventBridge guide, "CloudWatch Logs permissions").
-          {
-            principal: { Service: service },
-            actions: ["logs:CreateLogStream"],
-            resources: [pulumi.interpolate`${logGroup.arn}:*`],
-          },
-          {
-            principal: { Service: service },
-            actions: ["logs:PutLogEvents"],
-            resources: [pulumi.interpolate`${logGroup.arn}:*`],
-            conditions: { StringEquals: { "aws:SourceAccount": args.accountId } },
-          },
-        ]),
-      ),
-    },
-    { ...child, deleteBeforeReplace: true },
+    child,
   );
   const rule = new aws.cloudwatch.EventRule(
     `${name}-stopped-tasks`,

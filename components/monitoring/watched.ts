@@ -1,15 +1,32 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Combination, Metric as PlainMetric } from "../support/metric-math";
 
 /** What is watched of a service; an `EcsService` and its cluster will do. */
 export interface WatchedService {
   readonly serviceName: pulumi.Input<string>;
   /** Undefined for a service that gets no requests. */
   readonly targetGroupArnSuffix: pulumi.Input<string> | undefined;
+  /**
+   * The second target group, of a service whose requests ECS moves between two. What goes by both costs twice as much:
+   * 0.20 USD a month for each of its three alarms on requests.
+   */
+  readonly alternateTargetGroupArnSuffix?: pulumi.Input<string> | undefined;
   readonly minimumTasks: number;
+  /** Set where deployments that fail are to raise an alarm. */
+  readonly serviceArn?: pulumi.Input<string>;
   /** Group of its logs, where errors in them are to be counted. */
   readonly logGroupName?: pulumi.Input<string>;
   /** Counts the errors that it logs; set where that is asked for. */
   readonly errorMetric?: Metric;
+}
+
+/** A service that gets requests. */
+export interface RequestedService extends WatchedService {
+  readonly targetGroupArnSuffix: pulumi.Input<string>;
+}
+
+export function getsRequests(service: WatchedService): service is RequestedService {
+  return service.targetGroupArnSuffix !== undefined;
 }
 
 /** What is watched of a database; a `Database` will do. */
@@ -34,12 +51,17 @@ export interface Watched {
 }
 
 /** A metric of CloudWatch. */
-export interface Metric {
-  readonly namespace: string;
-  readonly metricName: string;
-  readonly dimensions: Readonly<Record<string, pulumi.Input<string>>>;
-  /** "Average", "Sum", "p99" and so on. */
-  readonly statistic: string;
+export interface Metric extends PlainMetric {
+  /** Dimensions under which the same is measured a second time, and how the two become one number. */
+  readonly second?: {
+    readonly dimensions: PlainMetric["dimensions"];
+    readonly combination: Combination;
+  };
+}
+
+/** What a metric is made of: itself, or itself and its second. */
+export function partsOf({ second, ...metric }: Metric): PlainMetric[] {
+  return second === undefined ? [metric] : [metric, { ...metric, dimensions: second.dimensions }];
 }
 
 export function serviceMetric(
@@ -87,9 +109,10 @@ export function clusterMetric(
   return { namespace, metricName, dimensions, statistic: "Average" };
 }
 
+/** Of a service that gets requests, whichever of its target groups they go to. */
 export function targetMetric(
   { loadBalancer }: Watched,
-  targetGroupArnSuffix: pulumi.Input<string>,
+  service: RequestedService,
   metricName:
     | "HTTPCode_Target_4XX_Count"
     | "HTTPCode_Target_5XX_Count"
@@ -99,9 +122,28 @@ export function targetMetric(
     | "UnHealthyHostCount",
   statistic: string,
 ): Metric {
-  const dimensions = { LoadBalancer: loadBalancer.arnSuffix, TargetGroup: targetGroupArnSuffix };
-  return { namespace: "AWS/ApplicationELB", metricName, dimensions, statistic };
+  const dimensionsOf = (targetGroup: pulumi.Input<string>) => ({
+    LoadBalancer: loadBalancer.arnSuffix,
+    TargetGroup: targetGroup,
+  });
+  const { targetGroupArnSuffix: first, alternateTargetGroupArnSuffix: second } = service;
+  // Counts add up; of times and of the unhealthy the worse group counts.
+  const combination = COUNTS.has(metricName) ? "SUM" : "MAX";
+  return {
+    namespace: "AWS/ApplicationELB",
+    metricName,
+    dimensions: dimensionsOf(first),
+    statistic,
+    ...(second !== undefined && { second: { dimensions: dimensionsOf(second), combination } }),
+  };
 }
+
+const COUNTS: ReadonlySet<string> = new Set([
+  "HTTPCode_Target_4XX_Count",
+  "HTTPCode_Target_5XX_Count",
+  "HealthyHostCount",
+  "RequestCount",
+]);
 
 /** How much of the hosts' capacity is spoken for, in percent: above 100 tasks wait for a host. */
 export function capacityReservation(

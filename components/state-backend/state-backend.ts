@@ -30,6 +30,11 @@ export interface StateBackendArgs extends StateBackendSettings {
  */
 export class StateBackend extends pulumi.ComponentResource {
   public readonly bucketName: pulumi.Output<string>;
+  public readonly bucketArn: pulumi.Output<string>;
+  /** Key that the states are encrypted with. */
+  public readonly bucketKeyArn: pulumi.Output<string>;
+  /** Key that the secrets in the states are encrypted with. */
+  public readonly secretsKeyArn: pulumi.Output<string>;
   /** For `pulumi login`. */
   public readonly backendUrl: pulumi.Output<string>;
   /** For `pulumi stack init --secrets-provider`. */
@@ -89,11 +94,17 @@ export class StateBackend extends pulumi.ComponentResource {
       createLedger(name, { bucket, deletionProtection, ...settings.ledger }, child);
 
     this.bucketName = bucket.bucket;
+    this.bucketArn = bucket.arn;
+    this.bucketKeyArn = bucketKey.arn;
+    this.secretsKeyArn = secretsKey.arn;
     this.backendUrl = pulumi.interpolate`s3://${bucket.bucket}?region=${bucket.region}`;
     this.secretsProvider = pulumi.interpolate`awskms:///${secretsKey.arn}?region=${regionOf(secretsKey.arn)}`;
     this.ledgerTableName = table?.name;
     this.registerOutputs({
       bucketName: this.bucketName,
+      bucketArn: this.bucketArn,
+      bucketKeyArn: this.bucketKeyArn,
+      secretsKeyArn: this.secretsKeyArn,
       backendUrl: this.backendUrl,
       secretsProvider: this.secretsProvider,
       ledgerTableName: this.ledgerTableName,

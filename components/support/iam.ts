@@ -7,22 +7,30 @@ export interface Statement {
   readonly actions: readonly string[];
   /** Required but in a trust policy, which speaks about the role itself. */
   readonly resources?: readonly pulumi.Input<string>[];
-  readonly conditions?: Readonly<Record<string, Readonly<Record<string, pulumi.Input<string>>>>>;
+  /** In place of `resources`: all but these. */
+  readonly notResources?: readonly pulumi.Input<string>[];
+  readonly conditions?: Readonly<Record<string, Readonly<Record<string, ConditionValue>>>>;
   /** Default "Allow". */
   readonly effect?: "Allow" | "Deny";
 }
+
+/** What a request's key is compared with: of several values one must match. */
+type ConditionValue = pulumi.Input<string> | readonly pulumi.Input<string>[];
 
 /** The JSON of an IAM policy. */
 export function policyDocument(statements: readonly Statement[]): pulumi.Output<string> {
   return pulumi.jsonStringify({
     Version: "2012-10-17",
-    Statement: statements.map(({ effect, principal, actions, resources, conditions }) => ({
-      Effect: effect ?? "Allow",
-      ...(principal && { Principal: principal }),
-      Action: actions,
-      ...(resources && { Resource: resources }),
-      ...(conditions && { Condition: conditions }),
-    })),
+    Statement: statements.map(
+      ({ effect, principal, actions, resources, notResources, conditions }) => ({
+        Effect: effect ?? "Allow",
+        ...(principal && { Principal: principal }),
+        Action: actions,
+        ...(resources && { Resource: resources }),
+        ...(notResources && { NotResource: notResources }),
+        ...(conditions && { Condition: conditions }),
+      }),
+    ),
   });
 }
 

@@ -1,6 +1,6 @@
 import leven from "leven";
 import { z } from "zod";
-import { describeAllowed, schemaAt, unwrap } from "./describe-schema";
+import { describeAllowed, partOf, schemaAt, unwrap } from "./describe-schema";
 import { type Problem, SettingsError } from "./problem";
 
 /** What a rule adds to the plain message: see `rule` in rules.ts. */
@@ -65,7 +65,7 @@ function toProblems(
 ): Problem[] {
   const key = joinKey(base, issue.path);
   const value = valueAt(settings, issue.path);
-  const target = schemaAt(schema, issue.path);
+  const target = schemaAt(schema, issue.path, settings);
   switch (issue.code) {
     case "unrecognized_keys":
       return issue.keys.map((unknown) => unknownKey(key, unknown, target, value));
@@ -131,6 +131,7 @@ function ruleOf(
     case "invalid_type":
       return { rule: `must be ${kindOf(target)}`, allowed };
     case "invalid_value":
+    case "invalid_union":
       return { rule: "must be one of the allowed values", allowed };
     case "too_small":
       return { rule: "is out of bounds", allowed: bounded(allowed, "at least", issue) };
@@ -177,11 +178,5 @@ function fixFor(
 }
 
 function valueAt(settings: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (value, part) =>
-      typeof value === "object" && value !== null
-        ? (value as Record<PropertyKey, unknown>)[part]
-        : undefined,
-    settings,
-  );
+  return path.reduce(partOf, settings);
 }

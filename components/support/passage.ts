@@ -17,8 +17,8 @@ export function allowHttpsOut(
   description: string,
   child: pulumi.CustomResourceOptions,
   ipv6 = false,
-): void {
-  allowOut(`${name}-https-out`, { securityGroupId, port: 443, description, ipv6 }, child);
+): aws.vpc.SecurityGroupEgressRule[] {
+  return allowOut(`${name}-https-out`, { securityGroupId, port: 443, description, ipv6 }, child);
 }
 
 /** Lets a security group call anything on the internet on one TCP port, by IPv6 too where that is on. */
@@ -31,20 +31,21 @@ export function allowOut(
     readonly ipv6: boolean;
   },
   child: pulumi.CustomResourceOptions,
-): void {
+): aws.vpc.SecurityGroupEgressRule[] {
   const { securityGroupId, port, description } = args;
   const through = { ipProtocol: "tcp", fromPort: port, toPort: port };
-  new aws.vpc.SecurityGroupEgressRule(
+  const rule = new aws.vpc.SecurityGroupEgressRule(
     name,
     { securityGroupId, description, cidrIpv4: "0.0.0.0/0", ...through },
     child,
   );
-  if (!args.ipv6) return;
-  new aws.vpc.SecurityGroupEgressRule(
+  if (!args.ipv6) return [rule];
+  const ipv6Rule = new aws.vpc.SecurityGroupEgressRule(
     `${name}-ipv6`,
     { securityGroupId, description, cidrIpv6: "::/0", ...through },
     child,
   );
+  return [rule, ipv6Rule];
 }
 
 /**
@@ -55,16 +56,17 @@ export function openPassage(
   name: string,
   { from, to, port, description }: PassageArgs,
   child: pulumi.CustomResourceOptions,
-): void {
+): pulumi.Resource[] {
   const through = { description, ipProtocol: "tcp", fromPort: port, toPort: port };
-  new aws.vpc.SecurityGroupEgressRule(
+  const out = new aws.vpc.SecurityGroupEgressRule(
     `${name}-out`,
     { securityGroupId: from, referencedSecurityGroupId: to, ...through },
     child,
   );
-  new aws.vpc.SecurityGroupIngressRule(
+  const into = new aws.vpc.SecurityGroupIngressRule(
     `${name}-in`,
     { securityGroupId: to, referencedSecurityGroupId: from, ...through },
     child,
   );
+  return [out, into];
 }

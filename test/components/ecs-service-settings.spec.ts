@@ -110,6 +110,7 @@ describe("EcsService settings", () => {
   it("have these defaults", () => {
     assert.deepEqual(ecsServiceSettings.parse(happy), {
       ...happy,
+      secretChanges: { ignore: {} },
       port: 3000,
       cpu: 256,
       memoryMiB: 512,
@@ -135,7 +136,7 @@ describe("EcsService settings", () => {
         gracePeriodSeconds: 60,
       },
       deregistrationDelaySeconds: 30,
-      deployment: { minimumHealthyPercent: 100, maximumPercent: 200 },
+      deployment: { strategy: "ROLLING" },
       capacity: { FARGATE: { base: 0, weight: 1 } },
       logRetentionDays: 30,
       exec: false,

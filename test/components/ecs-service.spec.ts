@@ -96,6 +96,7 @@ describe("EcsService", () => {
       },
       deploymentMinimumHealthyPercent: 100,
       deploymentMaximumPercent: 200,
+      deploymentConfiguration: { strategy: "ROLLING", bakeTimeInMinutes: "0" },
       deploymentCircuitBreaker: { enable: true, rollback: true },
       availabilityZoneRebalancing: "ENABLED",
       enableExecuteCommand: false,
@@ -207,6 +208,7 @@ describe("EcsService", () => {
     const { component } = await build(() => new EcsService("api", full()));
     assert.deepEqual(component.outputs, {
       serviceName: "api-service-1a2b3c4",
+      serviceArn: "arn:aws:ecs:us-east-1:123456789012:service/api-service-1a2b3c4",
       securityGroupId: "api-security-group-id",
       logGroupName: "api-logs-1a2b3c4",
       taskRoleName: "api-task-role-1a2b3c4",
