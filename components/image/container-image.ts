@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import * as aws from "@pulumi/aws";
 // Of all of awsx this alone: the whole takes 0.2 seconds to load.
 import { Image } from "@pulumi/awsx/ecr/image";
 import * as pulumi from "@pulumi/pulumi";
 import { checkSettings } from "../support/parse-settings";
 import { contextDigest, dockerfilePath } from "./context";
+import { createRepository } from "./repository";
 import { type ContainerImageSettings, containerImageSettings } from "./settings";
 
 const PLATFORMS = { X86_64: "linux/amd64", ARM64: "linux/arm64" } as const;
@@ -40,7 +40,7 @@ export class ContainerImage extends pulumi.ComponentResource {
   constructor(name: string, args: ContainerImageArgs, opts?: pulumi.ComponentResourceOptions) {
     const { architecture = "X86_64", deletionProtection = true, ...rest } = args;
     const settings = checkSettings(`ContainerImage "${name}"`, containerImageSettings, rest);
-    const { context, target, kmsKeyArn } = settings;
+    const { context, target } = settings;
     const build = {
       dockerfile: dockerfilePath(context, settings.dockerfile),
       target,
@@ -52,26 +52,9 @@ export class ContainerImage extends pulumi.ComponentResource {
     super("ecs-platform:index:ContainerImage", name, {}, opts);
     const child = { parent: this };
 
-    const repository = new aws.ecr.Repository(
-      `${name}-repository`,
-      {
-        imageTagMutability: "IMMUTABLE",
-        imageScanningConfiguration: { scanOnPush: true },
-        encryptionConfigurations: [
-          kmsKeyArn === undefined
-            ? { encryptionType: "AES256" }
-            : { encryptionType: "KMS", kmsKey: kmsKeyArn },
-        ],
-        forceDelete: !deletionProtection,
-      },
-      child,
-    );
-    new aws.ecr.LifecyclePolicy(
-      `${name}-lifecycle`,
-      {
-        repository: repository.name,
-        policy: lifecyclePolicy(settings.keepImages, settings.untaggedDays),
-      },
+    const repository = createRepository(
+      name,
+      { ...settings, movingTags: [], deletionProtection },
       child,
     );
     const image = new Image(
@@ -105,32 +88,4 @@ function tagOf(
   const { target = null, args, platform } = build;
   const ingredients = JSON.stringify([files, target, Object.entries(args).sort(), platform]);
   return createHash("sha256").update(ingredients).digest("hex").slice(0, 16);
-}
-
-function lifecyclePolicy(keepImages: number, untaggedDays: number): pulumi.Output<string> {
-  return pulumi.jsonStringify({
-    rules: [
-      {
-        rulePriority: 1,
-        description: `Images without a tag go after ${untaggedDays} days`,
-        selection: {
-          tagStatus: "untagged",
-          countType: "sinceImagePushed",
-          countUnit: "days",
-          countNumber: untaggedDays,
-        },
-        action: { type: "expire" },
-      },
-      {
-        rulePriority: 2,
-        description: `The newest ${keepImages} images stay`,
-        selection: {
-          tagStatus: "any",
-          countType: "imageCountMoreThan",
-          countNumber: keepImages,
-        },
-        action: { type: "expire" },
-      },
-    ],
-  });
 }

@@ -1,9 +1,5 @@
-import * as assert from "node:assert/strict";
 import * as path from "node:path";
-import { z } from "zod";
-import { containerImageSettings, imageOrBuild } from "../../components/image/settings";
-import { parseSettings } from "../../components/support/parse-settings";
-import { textInput } from "../../components/support/rules";
+import { containerImageSettings } from "../../components/image/settings";
 import { itBounds, itRefuses, itTakes } from "./support";
 
 const context = path.join(__dirname, "image.fixture");
@@ -99,57 +95,5 @@ describe("the settings of an image", () => {
       change: { kmsKeyArn: "alias/images" },
       problem: { key: "kmsKeyArn", value: "alias/images", ...NO_KEY },
     },
-  });
-});
-
-describe("the settings of what runs an image", () => {
-  const settings = imageOrBuild(z.strictObject({ image: textInput(), port: z.int().optional() }));
-
-  itTakes(
-    settings,
-    {},
-    {
-      "an image": { image: "nginx:1.29" },
-      "what to build": { build: { context } },
-    },
-  );
-
-  itRefuses(
-    settings,
-    {},
-    {
-      neither: {
-        change: { port: 80 },
-        problem: {
-          key: "image",
-          value: undefined,
-          rule: "is required where nothing is built",
-          allowed: "REGISTRY/REPOSITORY:TAG or REGISTRY/REPOSITORY@sha256:DIGEST",
-          fix: "name the image, or add build with the folder to build it from",
-        },
-      },
-      both: {
-        change: { image: "nginx:1.29", build: { context } },
-        problem: {
-          key: "build",
-          value: { context },
-          rule: "contradicts image: exactly one of the two says what runs",
-          allowed: "build without image, or image without build",
-          fix: "remove one of them",
-        },
-      },
-      "a build that is wrong": {
-        change: { build: { context: "nowhere" } },
-        problem: { key: "build.context", value: "nowhere", ...NO_FOLDER },
-      },
-    },
-  );
-
-  it("keep the rules that were there", () => {
-    const { problems } = parseSettings(settings, { image: "nginx:1.29", port: 1.5 }, "");
-    assert.deepEqual(
-      problems.map(({ key }) => key),
-      ["port"],
-    );
   });
 });

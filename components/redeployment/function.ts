@@ -1,0 +1,89 @@
+import * as path from "node:path";
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { type Statement, policyDocument, serviceTrust } from "../support/iam";
+import type { Watched } from "./watched";
+
+const FILES = ["aws.mjs", "index.mjs", "redeploy.mjs"];
+
+/** The function that looks at services, images and secrets, and starts services anew. It can read no secret. */
+export function createFunction(
+  name: string,
+  services: pulumi.Output<Record<string, Watched>>,
+  child: pulumi.CustomResourceOptions,
+): { readonly lambda: aws.lambda.Function; readonly logGroup: aws.cloudwatch.LogGroup } {
+  const logGroup = new aws.cloudwatch.LogGroup(`${name}-logs`, { retentionInDays: 14 }, child);
+  const role = new aws.iam.Role(
+    `${name}-role`,
+    { assumeRolePolicy: serviceTrust("lambda.amazonaws.com") },
+    child,
+  );
+  const policy = new aws.iam.RolePolicy(
+    `${name}-policy`,
+    {
+      role: role.name,
+      policy: services.apply((all) =>
+        policyDocument([
+          {
+            actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+            resources: [pulumi.interpolate`${logGroup.arn}:*`],
+          },
+          ...statements(Object.values(all)),
+        ]),
+      ),
+    },
+    child,
+  );
+  const lambda = new aws.lambda.Function(
+    `${name}-function`,
+    {
+      description: "Starts services anew for a pushed image or a changed secret",
+      runtime: "nodejs22.x",
+      architectures: ["arm64"],
+      handler: "index.handler",
+      // In a file, since environment variables have no room for many services.
+      code: services.apply((all) => archive(JSON.stringify(all))),
+      role: role.arn,
+      memorySize: 256,
+      timeout: 300,
+      loggingConfig: { logGroup: logGroup.name, logFormat: "JSON" },
+    },
+    { ...child, dependsOn: [policy] },
+  );
+  return { lambda, logGroup };
+}
+
+function archive(watched: string): pulumi.asset.Archive {
+  const folder = path.join(__dirname, "functions");
+  return new pulumi.asset.AssetArchive({
+    ...Object.fromEntries(
+      FILES.map((file) => [file, new pulumi.asset.FileAsset(path.join(folder, file))]),
+    ),
+    "watched.json": new pulumi.asset.StringAsset(watched),
+  });
+}
+
+/** These services, images and secrets, and of secrets all but their values. */
+function statements(services: readonly Watched[]): Statement[] {
+  const repositoryArns = services.flatMap(({ image }) => image?.repositoryArn ?? []);
+  const secretArns = services.flatMap((service) => service.secretArns);
+  const hasParameters = services.some(({ parameterArns }) => parameterArns.length > 0);
+  return [
+    {
+      // A forced deployment passes no role, so iam:PassRole is not among them.
+      actions: ["ecs:DescribeServices", "ecs:ListServiceDeployments", "ecs:UpdateService"],
+      resources: services.map(({ serviceArn }) => serviceArn).sort(),
+    },
+    { actions: ["ecr:DescribeImages"], resources: distinct(repositoryArns) },
+    {
+      actions: ["secretsmanager:DescribeSecret", "secretsmanager:ListSecretVersionIds"],
+      resources: distinct(secretArns),
+    },
+    // IAM knows no narrower resource for it. Every action that it could narrow down hands out values.
+    { actions: ["ssm:DescribeParameters"], resources: hasParameters ? ["*"] : [] },
+  ].filter(({ resources }) => resources.length > 0);
+}
+
+function distinct(values: readonly string[]): string[] {
+  return [...new Set(values)].sort();
+}
