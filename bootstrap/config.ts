@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ciRolesSettings } from "../components/ci-roles/settings";
 import { stateBackendSettings } from "../components/state-backend/settings";
 import { parseSettings } from "../components/support/parse-settings";
 import { SettingsError } from "../components/support/problem";
@@ -9,6 +10,9 @@ import { awsSettings } from "../stacks/provider";
 /** Everything that the stack file of this program says. */
 const bootstrapConfig = z.strictObject({
   state: stateBackendSettings.prefault({}).describe("The bucket, and what lies beside it."),
+  ci: ciRolesSettings
+    .optional()
+    .describe("Roles that pipelines take on to preview and deploy. Without it: none."),
   unprotectedBecause: reason
     .optional()
     .describe(

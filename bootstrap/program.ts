@@ -1,17 +1,26 @@
-import { StateBackend } from "../components";
+import { CiRoles, StateBackend } from "../components";
 import { createProvider } from "../stacks/provider";
 import type { BootstrapConfig } from "./config";
 
-/** The bucket for the states of all other stacks, with what belongs to it. */
-export function createStateBackend({
+/** What an account has once, whatever stacks it has: the bucket for their states, and the roles that deploy them. */
+export interface Bootstrap {
+  readonly state: StateBackend;
+  /** Undefined without `ci`. */
+  readonly ci: CiRoles | undefined;
+}
+
+export function createBootstrap({
   aws,
   state,
+  ci,
   unprotectedBecause,
-}: BootstrapConfig): StateBackend {
+}: BootstrapConfig): Bootstrap {
   const provider = createProvider("aws", aws, {
     Project: "ecs-platform-bootstrap",
     ManagedBy: "pulumi",
   });
+  const opts = { providers: [provider] };
   const deletionProtection = unprotectedBecause === undefined;
-  return new StateBackend("state", { ...state, deletionProtection }, { providers: [provider] });
+  const backend = new StateBackend("state", { ...state, deletionProtection }, opts);
+  return { state: backend, ci: ci && new CiRoles("ci", { ...ci, state: backend }, opts) };
 }

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { loadBootstrapConfig } from "../../bootstrap/config";
-import { createStateBackend } from "../../bootstrap/program";
+import { createBootstrap } from "../../bootstrap/program";
 import { SettingsError } from "../../components/support/problem";
 import { runProgram } from "../support/run-program";
 import { type StackConfig, sourceOf } from "./support";
@@ -19,7 +19,10 @@ function shipped(): StackConfig {
 const load = (config: StackConfig) =>
   loadBootstrapConfig({ ...sourceOf(config, "state"), project: PROJECT });
 
-const run = (config: StackConfig) => runProgram(() => createStateBackend(load(config)));
+const run = (config: StackConfig) =>
+  runProgram(() => {
+    createBootstrap(load(config));
+  });
 
 describe("bootstrap", () => {
   it("makes a protected bucket for states, by the stack's own provider", async () => {
@@ -39,6 +42,34 @@ describe("bootstrap", () => {
     assert.equal(withLedger.all("aws:dynamodb/table:Table").length, 1);
   });
 
+  it("makes no roles for pipelines until it is told whose", async () => {
+    const without = await run(shipped());
+    assert.deepEqual(without.all("aws:iam/role:Role"), []);
+    const github = { repository: "example/shop", deploy: { dev: { branch: "main" } } };
+    const made = await run({ ...shipped(), [`${PROJECT}:ci`]: { github } });
+    assert.deepEqual(
+      made.all("aws:iam/role:Role").map(({ name }) => name),
+      ["ci-dev-deploy", "ci-dev-preview"],
+    );
+  });
+
+  it("lets pipelines at the states of the bucket that it makes", async () => {
+    const github = { repository: "example/shop", deploy: { dev: { branch: "main" } } };
+    const made = await run({ ...shipped(), [`${PROJECT}:ci`]: { github } });
+    const policy = made.one("aws:iam/rolePolicy:RolePolicy", "ci-dev-preview-state");
+    const { Statement } = policy.jsonInput("policy") as { Statement: { Resource: string[] }[] };
+    assert.deepEqual(
+      [Statement[0]?.Resource, Statement[2]?.Resource],
+      [
+        ["arn:aws:s3:::state-bucket-1a2b3c4"],
+        [
+          "arn:aws:kms:us-east-1:123456789012:key/state-bucket-key-id",
+          "arn:aws:kms:us-east-1:123456789012:key/state-secrets-key-id",
+        ],
+      ],
+    );
+  });
+
   it("gives up protection for a reason alone", async () => {
     const reason = { [`${PROJECT}:unprotectedBecause`]: "the account is given back" };
     const made = await run({ ...shipped(), ...reason });
@@ -54,16 +85,23 @@ describe("bootstrap", () => {
     const config = {
       "aws:region": "nowhere",
       [`${PROJECT}:state`]: { versionRetentionDays: 0 },
+      [`${PROJECT}:ci`]: { github: { repository: "example/*", deploy: { dev: { branch: "*" } } } },
       [`${PROJECT}:unprotected`]: true,
     };
     assert.throws(
       () => load(config),
       (error) => {
         assert.ok(error instanceof SettingsError);
-        assert.match(error.message, /^Pulumi\.state\.yaml: 3 problems; nothing was created\./);
+        assert.match(error.message, /^Pulumi\.state\.yaml: 5 problems; nothing was created\./);
         assert.deepEqual(
           error.problems.map(({ key }) => key),
-          ["aws:region", `${PROJECT}:state.versionRetentionDays`, `${PROJECT}:unprotected`],
+          [
+            "aws:region",
+            `${PROJECT}:state.versionRetentionDays`,
+            `${PROJECT}:ci.github.repository`,
+            `${PROJECT}:ci.github.deploy.dev.branch`,
+            `${PROJECT}:unprotected`,
+          ],
         );
         return true;
       },

@@ -1,0 +1,4 @@
+import { loadDeploymentsConfig } from "./config";
+import { createDeployments } from "./program";
+
+createDeployments(loadDeploymentsConfig());
