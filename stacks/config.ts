@@ -10,11 +10,14 @@ import { ecsServiceSettings } from "../components/ecs-service/settings";
 import { grafanaSettings } from "../components/grafana/settings";
 import { ecsTaskSettings } from "../components/ecs-task/settings";
 import { fileSystemSettings } from "../components/file-system/settings";
-import { imageOrBuild } from "../components/image/settings";
+import { imageRepositorySettings } from "../components/image/repository-settings";
+import { followedTag, followedTagOfService, imageSource } from "../components/image/image-source";
 import { loadBalancerSettings } from "../components/load-balancer/settings";
 import { logSearchSettings } from "../components/log-search/settings";
 import { monitoringSettings } from "../components/monitoring/settings";
 import { networkSettings } from "../components/network/settings";
+import { redeploymentSettings } from "../components/redeployment/settings";
+import { sourceConnectionSettings } from "../components/source-connection/settings";
 import { tableSettings } from "../components/table/settings";
 import { vaultSettings } from "../components/vault/settings";
 import { schemaAt, unwrap } from "../components/support/describe-schema";
@@ -24,11 +27,12 @@ import { different, isMap, nameKey, reason, rule } from "../components/support/r
 import { type ConfigSource, namespace, pulumiSource } from "./config-source";
 import { connected } from "./connected";
 import { contradictions } from "./contradictions";
+import { pipelineConfig } from "./pipeline-settings";
 import { awsSettings } from "./provider";
 import { secondRegionSettings } from "./second-region-settings";
 
 /** A service in a stack file: the component's own settings, and what it talks to. */
-export const serviceConfig = imageOrBuild(ecsServiceSettings).safeExtend({
+export const serviceConfig = imageSource(ecsServiceSettings, followedTagOfService).safeExtend({
   ...connected,
   calls: different(z.array(z.string()), "services")
     .default([])
@@ -38,7 +42,7 @@ export const serviceConfig = imageOrBuild(ecsServiceSettings).safeExtend({
 });
 
 /** A task in a stack file, likewise. */
-export const taskConfig = imageOrBuild(ecsTaskSettings).safeExtend(connected);
+export const taskConfig = imageSource(ecsTaskSettings, followedTag).safeExtend(connected);
 
 const tags = rule(
   z.record(z.string().min(1).max(128), z.string().max(256)),
@@ -69,6 +73,21 @@ export const platformConfig = z.strictObject({
     .record(nameKey, taskConfig)
     .default({})
     .describe("What runs once and ends, by the clock or by hand, by name."),
+  repositories: z
+    .record(nameKey, imageRepositorySettings)
+    .default({})
+    .describe("Repositories for images that somebody else builds and pushes, by name."),
+  sourceConnections: z
+    .record(nameKey, sourceConnectionSettings)
+    .default({})
+    .describe("Ways of pipelines to the code, by name."),
+  pipelines: z
+    .record(nameKey, pipelineConfig)
+    .default({})
+    .describe("From a push of code to the services that run it, by name."),
+  redeployment: redeploymentSettings
+    .prefault({})
+    .describe("How services are rolled for a pushed image or a changed secret."),
   databases: z.record(nameKey, databaseSettings).default({}).describe("The databases, by name."),
   caches: z.record(nameKey, cacheSettings).default({}).describe("The caches, by name."),
   buckets: z.record(nameKey, bucketSettings).default({}).describe("The buckets, by name."),

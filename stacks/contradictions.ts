@@ -5,12 +5,16 @@ import { callProblems } from "./contradictions/calls";
 import { cdnProblems } from "./contradictions/cdn";
 import { connectedProblems } from "./contradictions/connected";
 import { domainProblems } from "./contradictions/domains";
+import { gateProblems } from "./contradictions/gates";
 import { hostProblems } from "./contradictions/hosts";
 import { networkProblems } from "./contradictions/network";
 import { noWayOut } from "./contradictions/no-way-out";
 import { observabilityProblems } from "./contradictions/observability";
+import { pipelineProblems } from "./contradictions/pipelines";
 import { sharedPriorities } from "./contradictions/priorities";
+import { repositoryProblems } from "./contradictions/repositories";
 import { secondRegionProblems } from "./contradictions/second-region";
+import { unknownSecrets } from "./contradictions/secret-changes";
 import { taskContradictions } from "./contradictions/tasks";
 import { zonesOutsideRegion } from "./contradictions/zones";
 import type { AwsSettings } from "./provider";
@@ -26,6 +30,8 @@ export function contradictions(
     ...networkProblems(base, sections),
     ...secondRegionProblems(base, aws, sections),
     ...connectedProblems(base, sections),
+    ...repositoryProblems(base, sections),
+    ...unknownSecrets(base, sections),
     ...sharedPriorities(base, sections),
     ...domainProblems(base, sections),
     ...hostProblems(base, sections),
@@ -33,6 +39,8 @@ export function contradictions(
     ...cdnProblems(base, sections),
     ...capacityContradictions(base, sections),
     ...callProblems(base, sections),
+    ...gateProblems(base, aws, sections),
+    ...pipelineProblems(base, sections),
     ...taskContradictions(base, sections),
     ...noWayOut(base, aws, sections),
   ];

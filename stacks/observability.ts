@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Grafana, LogSearch, Monitoring } from "../components";
+import type { AwsClients } from "../components/support/aws-clients";
 import type { PlatformConfig } from "./config";
 import type { Region } from "./outputs";
 
@@ -8,10 +9,12 @@ export type Observability = Pick<Region, "monitoring" | "grafana" | "logSearch">
 /** What shows how a region does: alarms and dashboard, Grafana, and ways to search the logs. */
 export function createObservability(
   config: PlatformConfig,
-  region: Pick<Region, "network" | "cluster" | "loadBalancer" | "services" | "databases">,
+  region: Pick<Region, "network" | "cluster" | "loadBalancer" | "services" | "databases"> & {
+    readonly awsClients: AwsClients;
+  },
   opts: pulumi.ComponentResourceOptions,
 ): Observability {
-  const { network, ...watched } = region;
+  const { network, awsClients, ...watched } = region;
   const stack = `${config.project}-${config.stack}`;
   const monitoring = new Monitoring(
     "monitoring",
@@ -25,7 +28,8 @@ export function createObservability(
     opts,
   );
   const grafana =
-    config.grafana && new Grafana("grafana", { ...config.grafana, ...watched, network }, opts);
+    config.grafana &&
+    new Grafana("grafana", { ...config.grafana, ...watched, network, awsClients }, opts);
   const logSearch =
     config.logSearch &&
     new LogSearch(
@@ -40,6 +44,7 @@ export function createObservability(
         cluster: watched.cluster,
         loadBalancer: watched.loadBalancer,
         network,
+        awsClients,
       },
       opts,
     );

@@ -10,15 +10,23 @@ import type {
   EcsTask,
   FileSystem,
   Grafana,
+  ImageRepository,
   LoadBalancer,
   LogSearch,
   Monitoring,
   Network,
+  Pipeline,
+  SourceConnection,
+  Redeployment,
   Table,
 } from "../components";
+import { approvalCommands } from "./approvals";
 import type { PlatformConfig } from "./config";
 import { type Domains, nameServersOf } from "./domains";
 import { pageCommands } from "./observability";
+import { pipelineCommands } from "./pipelines";
+import { pushCommands } from "./push-commands";
+import { testCommands } from "./test-commands";
 
 /** Port on the user's own machine at which a tunnel to a database begins. */
 const TUNNEL_PORT = 15432;
@@ -37,6 +45,10 @@ export interface Region {
   readonly fileSystems: Readonly<Record<string, FileSystem>>;
   readonly services: Readonly<Record<string, EcsService>>;
   readonly tasks: Readonly<Record<string, EcsTask>>;
+  readonly sourceConnections: Readonly<Record<string, SourceConnection>>;
+  readonly pipelines: Readonly<Record<string, Pipeline>>;
+  readonly repositories: Readonly<Record<string, ImageRepository>>;
+  readonly redeployment: Redeployment | undefined;
   readonly grafana: Grafana | undefined;
   readonly logSearch: LogSearch | undefined;
   readonly bastion: Bastion | undefined;
@@ -58,9 +70,20 @@ export interface PlatformOutputs {
     readonly exec: Readonly<Record<string, pulumi.Output<string>>>;
     readonly logs: Readonly<Record<string, pulumi.Output<string>>>;
     readonly run: Readonly<Record<string, pulumi.Output<string>>>;
+    /** Build an image in the current folder and push it, by repository; only with repositories. */
+    readonly push?: Readonly<Record<string, pulumi.Output<string>>>;
+    /** A request that new tasks answer before anybody else's; only with services whose requests ECS moves. */
+    readonly test?: Readonly<Record<string, pulumi.Output<string>>>;
     readonly tunnels: Readonly<Record<string, pulumi.Output<string>>>;
+    /** Both answers to a deployment that waits at a gate; only with gates for people. */
+    readonly approve?: Readonly<Record<string, pulumi.Output<string>>>;
+    readonly reject?: Readonly<Record<string, pulumi.Output<string>>>;
     /** Passwords of Grafana and of the logs' search page; only with one of the two. */
     readonly passwords?: Readonly<Record<string, pulumi.Output<string>>>;
+    /** For each pipeline: run it now, show how it stands, agree to what waits; only with pipelines. */
+    readonly pipelines?: Readonly<
+      Record<"start" | "show" | "approve", Readonly<Record<string, pulumi.Output<string>>>>
+    >;
     /** A session on the first container host; only with hosts. */
     readonly host?: pulumi.Output<string>;
   };
@@ -81,6 +104,7 @@ export function describePlatform(config: PlatformConfig, platform: Region): Plat
     caches,
     services,
     tasks,
+    repositories,
     bastion,
     monitoring,
   } = platform;
@@ -123,6 +147,9 @@ export function describePlatform(config: PlatformConfig, platform: Region): Plat
         ]),
       ),
       run: mapValue(tasks, ({ runCommand }) => runCommand),
+      ...testCommands(services, serviceEndpoints),
+      ...approvalCommands(config, platform),
+      ...(Object.keys(repositories).length > 0 && { push: pushCommands(config, repositories) }),
       tunnels: {
         ...(bastion === undefined
           ? {}
@@ -135,6 +162,9 @@ export function describePlatform(config: PlatformConfig, platform: Region): Plat
         ...pages.tunnels,
       },
       ...(Object.keys(pages.passwords).length > 0 && { passwords: pages.passwords }),
+      ...(Object.keys(platform.pipelines).length > 0 && {
+        pipelines: pipelineCommands(config, platform),
+      }),
       ...(cluster.hostGroupName && { host: hostCommand(region, cluster.hostGroupName) }),
     },
     ids: {
@@ -154,6 +184,7 @@ export function describePlatform(config: PlatformConfig, platform: Region): Plat
       databaseSecurityGroupIds: mapValue(databases, ({ securityGroupId }) => securityGroupId),
       databaseSecretArns: mapValue(databases, ({ secretArn }) => secretArn),
       ...describeStores(platform),
+      ...describeDelivery(platform),
       ...(bastion && { bastionSessionPolicyArn: bastion.sessionPolicyArn }),
       ...(cluster.hostSecurityGroupId && { hostSecurityGroupId: cluster.hostSecurityGroupId }),
       ...(cluster.spotTopicArn && { spotTopicArn: cluster.spotTopicArn }),
@@ -191,8 +222,11 @@ function tunnelCommand(
 }
 
 /** Nothing where there is none, so that no other stack's reading of the ids changes. */
-function describeStores({ caches, buckets, tables }: Region): PlatformOutputs["ids"] {
+function describeStores({ caches, buckets, tables, repositories }: Region): PlatformOutputs["ids"] {
   return {
+    ...(Object.keys(repositories).length > 0 && {
+      repositoryUrls: mapValue(repositories, ({ repositoryUrl }) => repositoryUrl),
+    }),
     ...(Object.keys(caches).length > 0 && {
       cacheSecurityGroupIds: mapValue(caches, ({ securityGroupId }) => securityGroupId),
       cacheSecretArns: mapValue(caches, ({ secretArn }) => secretArn),
@@ -202,6 +236,20 @@ function describeStores({ caches, buckets, tables }: Region): PlatformOutputs["i
     }),
     ...(Object.keys(tables).length > 0 && {
       tableNames: mapValue(tables, ({ tableName }) => tableName),
+    }),
+  };
+}
+
+function describeDelivery({ sourceConnections, pipelines }: Region): PlatformOutputs["ids"] {
+  return {
+    ...(Object.keys(sourceConnections).length > 0 && {
+      sourceConnectionArns: mapValue(sourceConnections, ({ arn }) => arn),
+      // A new connection does nothing until a person confirms it on this page.
+      sourceConnectionPages: mapValue(sourceConnections, ({ confirmUrl }) => confirmUrl),
+    }),
+    ...(Object.keys(pipelines).length > 0 && {
+      pipelineNames: mapValue(pipelines, ({ pipelineName }) => pipelineName),
+      pipelinePages: mapValue(pipelines, ({ consoleUrl }) => consoleUrl),
     }),
   };
 }

@@ -6,15 +6,19 @@ import {
   EcsService,
   EcsTask,
   FileSystem,
+  ImageRepository,
   LoadBalancer,
   Network,
 } from "../components";
+import { createAwsClients } from "./aws-clients";
 import type { PlatformConfig } from "./config";
 import { connect } from "./connected";
 import { type Place, createDomains, createEntrance } from "./domains";
 import { imageOf } from "./images";
 import { createObservability, pagesOf } from "./observability";
 import type { Region } from "./outputs";
+import { createPipelines } from "./pipelines";
+import { createRedeployment } from "./redeployment";
 import { createServices } from "./services";
 import { createDataStores, createVault } from "./stores";
 import { stackTags } from "./tags";
@@ -26,6 +30,7 @@ export function createRegion(
   place: Place = {},
 ): Region {
   const deletionProtection = config.unprotectedBecause === undefined;
+  const awsClients = createAwsClients(config.aws);
 
   const network = new Network("network", { ...config.network, deletionProtection }, opts);
   const cluster = new EcsCluster(
@@ -50,20 +55,32 @@ export function createRegion(
     config.fileSystems,
     (settings, name) => new FileSystem(name, { ...settings, network, deletionProtection }, opts),
   );
+  const repositories = mapValues(
+    config.repositories,
+    (settings, name) => new ImageRepository(name, { ...settings, deletionProtection }, opts),
+  );
   const services = createServices(config.services, (given, name, called) => {
-    const { image, build, calls: _, connections, ...settings } = connect(given, stores);
+    const { image, build, repository, calls: _, connections, ...settings } = connect(given, stores);
     return new EcsService(
       name,
       {
         ...settings,
         image: imageOf(
           name,
-          { image, build, architecture: settings.architecture, deletionProtection },
+          {
+            image,
+            build,
+            repository,
+            repositories,
+            architecture: settings.architecture,
+            deletionProtection,
+          },
           opts,
         ),
         cluster,
         network,
         loadBalancer,
+        awsClients,
         connections: { ...connections, ...called },
         fileSystems,
         vault: createVault(config, { name, port: settings.port, network }, opts),
@@ -72,14 +89,21 @@ export function createRegion(
     );
   });
   const tasks = mapValues(config.tasks, (given, name) => {
-    const { image, build, ...settings } = connect(given, stores);
+    const { image, build, repository, ...settings } = connect(given, stores);
     return new EcsTask(
       name,
       {
         ...settings,
         image: imageOf(
           name,
-          { image, build, architecture: settings.architecture, deletionProtection },
+          {
+            image,
+            build,
+            repository,
+            repositories,
+            architecture: settings.architecture,
+            deletionProtection,
+          },
           opts,
         ),
         cluster,
@@ -89,11 +113,17 @@ export function createRegion(
       opts,
     );
   });
-  const { monitoring, grafana, logSearch } = createObservability(
+  const { sourceConnections, pipelines } = createPipelines(
     config,
-    { network, cluster, loadBalancer, services, databases },
+    { cluster, services, repositories },
     opts,
   );
+  const { monitoring, grafana, logSearch } = createObservability(
+    config,
+    { network, cluster, loadBalancer, services, databases, awsClients },
+    opts,
+  );
+  const redeployment = createRedeployment(config, { services, repositories, monitoring }, opts);
   const bastion =
     config.bastion &&
     new Bastion(
@@ -118,8 +148,12 @@ export function createRegion(
     buckets,
     tables,
     fileSystems,
+    repositories,
     services,
     tasks,
+    sourceConnections,
+    pipelines,
+    redeployment,
     monitoring,
     grafana,
     logSearch,

@@ -39,6 +39,8 @@ export function configOfSecondRegion(
     stack: `${config.stack}-${settings.region}`,
     aws: { ...config.aws, region: settings.region },
     network: settings.network,
+    // One way to the code is enough, and contradictions/pipelines.ts refuses pipelines beside a second region.
+    sourceConnections: {},
     loadBalancer: {
       ...loadBalancer,
       ...(certificateArn !== undefined && own !== undefined && { certificateArn: own }),

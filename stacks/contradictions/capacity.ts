@@ -1,6 +1,7 @@
 import { processorOf } from "../../components/support/instance-type";
 import { taskSlots } from "../../components/ecs-cluster/network-slots";
 import { capacityProblems, runsOnEc2 } from "../../components/ecs-service/capacity";
+import { sharesOf, shiftsTraffic } from "../../components/ecs-service/deployment";
 import { DEFAULT_TASKS } from "../../components/ecs-service/settings";
 import { joinKey } from "../../components/support/parse-settings";
 import type { Problem } from "../../components/support/problem";
@@ -89,14 +90,14 @@ function tooFewSlots(base: string, ec2: Ec2, services: Services): Problem[] {
   const given = onHosts(services);
   const needed =
     given.reduce((sum, { tasks }) => sum + tasks, 0) +
-    (given.some(({ minimumHealthyPercent }) => minimumHealthyPercent === 100) ? 1 : 0);
+    Math.max(0, ...given.map(({ fewestBeside }) => fewestBeside));
   return needed <= slots
     ? []
     : [
         {
           key: joinKey(base, ["cluster", "ec2", "maxSize"]),
           value: ec2.maxSize,
-          rule: `leaves no room: the services have ${needed} tasks at least, one of a deployment included, and the hosts network interfaces for ${slots}`,
+          rule: `leaves no room: the services have ${needed} tasks at least, those of a deployment included, and the hosts network interfaces for ${slots}`,
           allowed: "enough hosts for all tasks, each with a network interface of its own",
           fix: "raise it, take larger instanceTypes, or run fewer tasks",
         },
@@ -116,12 +117,15 @@ function slotsOf(
 
 function onHosts(
   services: Services,
-): { tasks: number; maximumPercent: number; minimumHealthyPercent: number }[] {
+): { readonly tasks: number; readonly maximumPercent: number; readonly fewestBeside: number }[] {
   return Object.values(services)
     .filter(({ capacity }) => runsOnEc2(capacity))
-    .map(({ scaling, desiredCount, deployment }) => ({
-      tasks: scaling?.min ?? desiredCount ?? DEFAULT_TASKS,
-      maximumPercent: deployment?.maximumPercent ?? 200,
-      minimumHealthyPercent: deployment?.minimumHealthyPercent ?? 100,
-    }));
+    .map(({ scaling, desiredCount, deployment = {} }) => {
+      const tasks = scaling?.min ?? desiredCount ?? DEFAULT_TASKS;
+      const { minimumHealthyPercent, maximumPercent } = sharesOf(deployment);
+      // New tasks that a deployment starts before any old one may stop.
+      const fewestOfRolling = minimumHealthyPercent === 100 ? 1 : 0;
+      const fewestBeside = shiftsTraffic(deployment) ? tasks : fewestOfRolling;
+      return { tasks, maximumPercent, fewestBeside };
+    });
 }

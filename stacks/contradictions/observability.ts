@@ -3,6 +3,7 @@ import { unknownDashboards } from "../../components/grafana/problems";
 import { joinKey } from "../../components/support/parse-settings";
 import type { Problem } from "../../components/support/problem";
 import type { SoundSections } from "../config";
+import { claimsOf } from "./priorities";
 
 /** What Grafana and the search page of the logs need of the rest of the file. */
 export function observabilityProblems(base: string, sections: SoundSections): Problem[] {
@@ -58,11 +59,7 @@ function takenPriorities(
   base: string,
   { grafana, logSearch, services = {} }: SoundSections,
 ): Problem[] {
-  const owners = new Map(
-    Object.entries(services).flatMap(([name, { route }]): [number, string][] =>
-      route === undefined ? [] : [[route.priority, name]],
-    ),
-  );
+  const owners = new Map(claimsOf(services).map(({ priority, owner }) => [priority, owner]));
   const pages = [
     { path: ["grafana", "route", "priority"], route: grafana?.route },
     {

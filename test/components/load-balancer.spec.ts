@@ -246,6 +246,32 @@ describe("LoadBalancer", () => {
     });
   }
 
+  for (const [title, change, scheme, isOpen] of [
+    ["internet-facing and open", {}, "internet-facing", true],
+    ["internal", { scheme: "internal" }, "internal", true],
+    ["closed but for some", { allowedCidrs: ["203.0.113.0/24"] }, "internet-facing", false],
+    [
+      "closed but for some lists",
+      { allowedPrefixListIds: ["pl-3b927c52"] },
+      "internet-facing",
+      false,
+    ],
+    [
+      "open to everybody by name",
+      { allowedCidrs: ["203.0.113.0/24", "0.0.0.0/0"], allowedPrefixListIds: ["pl-3b927c52"] },
+      "internet-facing",
+      true,
+    ],
+  ] as const) {
+    it(`says that it is ${title}`, async () => {
+      const run = await runProgram(() => {
+        const loadBalancer = new LoadBalancer("lb", { ...happy(), ...change } as LoadBalancerArgs);
+        return { scheme: loadBalancer.scheme, isOpen: loadBalancer.isOpen };
+      });
+      assert.deepEqual(run.outputs, { scheme, isOpen });
+    });
+  }
+
   it("registers what others need", async () => {
     const { component } = await build(() => new LoadBalancer("lb", secure()));
     assert.deepEqual(component.outputs, {

@@ -11,10 +11,12 @@ import { ecsServiceSettings } from "../../components/ecs-service/settings";
 import { ecsTaskSettings } from "../../components/ecs-task/settings";
 import { fileSystemSettings } from "../../components/file-system/settings";
 import { grafanaSettings } from "../../components/grafana/settings";
+import { imageRepositorySettings } from "../../components/image/repository-settings";
 import { loadBalancerSettings } from "../../components/load-balancer/settings";
 import { logSearchSettings } from "../../components/log-search/settings";
 import { monitoringSettings } from "../../components/monitoring/settings";
 import { networkSettings } from "../../components/network/settings";
+import { redeploymentSettings } from "../../components/redeployment/settings";
 import { stateBackendSettings } from "../../components/state-backend/settings";
 import { tableSettings } from "../../components/table/settings";
 import { vaultSettings } from "../../components/vault/settings";
@@ -35,6 +37,8 @@ const schemas: Record<string, z.ZodObject> = {
   monitoring: monitoringSettings,
   network: networkSettings,
   fileSystem: fileSystemSettings,
+  imageRepository: imageRepositorySettings,
+  redeployment: redeploymentSettings,
   service: ecsServiceSettings,
   stateBackend: stateBackendSettings,
   table: tableSettings,
@@ -58,6 +62,10 @@ const KEYS = [
   "cpu",
   "port",
   "container",
+  "strategy",
+  "gates",
+  "kind",
+  "requests",
 ];
 const { anything } = fc.letrec((tie) => ({
   anything: fc.oneof(

@@ -125,6 +125,9 @@ describe("StateBackend", () => {
     const { component } = await withLedger();
     assert.deepEqual(component.outputs, {
       bucketName: "state-bucket-1a2b3c4",
+      bucketArn: "arn:aws:s3:::state-bucket-1a2b3c4",
+      bucketKeyArn: "arn:aws:kms:us-east-1:123456789012:key/state-bucket-key-id",
+      secretsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/state-secrets-key-id",
       backendUrl: "s3://state-bucket-1a2b3c4?region=us-east-1",
       secretsProvider:
         "awskms:///arn:aws:kms:us-east-1:123456789012:key/state-secrets-key-id?region=us-east-1",

@@ -155,7 +155,7 @@ describe("network interfaces of hosts", () => {
       {
         key: "ecs-platform:cluster.ec2.maxSize",
         value: 2,
-        rule: "leaves no room: the services have 5 tasks at least, one of a deployment included, and the hosts network interfaces for 4",
+        rule: "leaves no room: the services have 5 tasks at least, those of a deployment included, and the hosts network interfaces for 4",
         allowed: "enough hosts for all tasks, each with a network interface of its own",
         fix: "raise it, take larger instanceTypes, or run fewer tasks",
       },

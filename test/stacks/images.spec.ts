@@ -53,9 +53,11 @@ describe("the image of a service in a stack file", () => {
 
   it("is refused by key where there is none, or two, or nothing to build it from", () => {
     const key = "ecs-platform:services.api";
-    assert.deepEqual(refused(withImage({})), [`${key}.image is required where nothing is built`]);
+    assert.deepEqual(refused(withImage({})), [
+      `${key}.image is required where neither build nor repository says what runs`,
+    ]);
     assert.deepEqual(refused(withImage({ image: "nginx:1.29", build: { context: CONTEXT } })), [
-      `${key}.build contradicts image: exactly one of the two says what runs`,
+      `${key}.build contradicts image: exactly one of image, build, repository says what runs`,
     ]);
     assert.deepEqual(refused(withImage({ build: { context: "nowhere" } })), [
       `${key}.build.context is not a folder`,

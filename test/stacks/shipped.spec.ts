@@ -27,9 +27,10 @@ describe("the shipped dev stack", () => {
       bastion: 10,
       database: 9,
       "load-balancer": 10,
-      monitoring: 15,
+      monitoring: 20,
       network: 32,
       platform: 3,
+      redeployment: 11,
     });
   });
 
@@ -126,9 +127,10 @@ describe("the shipped prod stack", () => {
       bastion: 10,
       database: 9,
       "load-balancer": 12,
-      monitoring: 16,
+      monitoring: 21,
       network: 47,
       platform: 3,
+      redeployment: 11,
     });
   });
 
@@ -188,6 +190,67 @@ describe("the shipped prod stack", () => {
       { capacityProvider: "FARGATE", base: 3, weight: 1 },
       { capacityProvider: "FARGATE_SPOT", base: 0, weight: 1 },
     ]);
+  });
+});
+
+describe("the shipped pr stack", () => {
+  let run: Run;
+  before(async () => {
+    run = await runPlatform(shippedConfig("pr"), "pr");
+  });
+
+  it("has these components, with so many resources", () => {
+    assert.deepEqual(inventory(run), {
+      api: 13,
+      "load-balancer": 10,
+      monitoring: 16,
+      network: 28,
+      platform: 3,
+    });
+  });
+
+  it("has nothing that costs by the hour but a load balancer, one task on Spot and their addresses", () => {
+    for (const type of [
+      "aws:ec2/natGateway:NatGateway",
+      "aws:ec2/instance:Instance",
+      "aws:ec2/vpcEndpoint:VpcEndpoint",
+      INSTANCE,
+    ]) {
+      assert.deepEqual(
+        run.all(type).filter((found) => found.input("vpcEndpointType") !== "Gateway"),
+        [],
+      );
+    }
+    const service = run.one("aws:ecs/service:Service");
+    assert.equal(service.input("desiredCount"), 1);
+    assert.deepEqual(service.input("capacityProviderStrategies"), [
+      { capacityProvider: "FARGATE_SPOT", base: 0, weight: 1 },
+    ]);
+  });
+
+  it("lets its task reach the internet, and nobody the task but the load balancer", () => {
+    const service = run.one("aws:ecs/service:Service");
+    assert.equal(service.input("networkConfiguration.assignPublicIp"), true);
+    assert.deepEqual(service.input("networkConfiguration.subnets"), [
+      "network-public-a-id",
+      "network-public-b-id",
+    ]);
+    assert.deepEqual(
+      run
+        .childrenOf(run.one("ecs-platform:index:EcsService"))
+        .filter(({ type }) => type.endsWith("SecurityGroupIngressRule"))
+        .map((rule) => [rule.input("referencedSecurityGroupId"), rule.input("cidrIpv4")]),
+      [["load-balancer-security-group-id", undefined]],
+    );
+  });
+
+  it("is destroyed without a trace, by whoever ends the review", () => {
+    assert.equal(run.one(ALB).input("enableDeletionProtection"), false);
+    assert.equal(run.one("aws:s3/bucket:Bucket").input("forceDestroy"), true);
+    assert.deepEqual(
+      run.resources.filter(({ protect }) => protect).map(({ name }) => name),
+      [],
+    );
   });
 });
 
