@@ -1,5 +1,10 @@
 import { z } from "zod";
-import { describeAllowed, unwrap } from "../components/support/describe-schema";
+import {
+  describeAllowed,
+  kindOfOption,
+  optionsOf,
+  unwrap,
+} from "../components/support/describe-schema";
 import { platformConfig } from "../stacks/config";
 import { awsSettings } from "../stacks/provider";
 import { markdownTable } from "./markdown";
@@ -41,8 +46,13 @@ function rowsOf(key: string, schema: z.ZodType): Row[] {
       rowsOf(`${key}${separator}${name}`, value as z.ZodType),
     );
   }
-  if (inner instanceof z.ZodRecord && unwrap(inner.valueType as z.ZodType) instanceof z.ZodObject) {
+  if (inner instanceof z.ZodRecord && hasKeys(unwrap(inner.valueType as z.ZodType))) {
     return rowsOf(`${key}.NAME`, inner.valueType as z.ZodType);
+  }
+  if (inner instanceof z.ZodDiscriminatedUnion) {
+    return optionsOf(inner).flatMap((option) =>
+      rowsOf(`${key}(${kindOfOption(inner, option)})`, option),
+    );
   }
   if (inner instanceof z.ZodArray && unwrap(inner.element as z.ZodType) instanceof z.ZodObject) {
     return [
@@ -51,6 +61,10 @@ function rowsOf(key: string, schema: z.ZodType): Row[] {
     ];
   }
   return [rowOf(key, schema, describeAllowed(schema))];
+}
+
+function hasKeys(schema: z.ZodType | undefined): boolean {
+  return schema instanceof z.ZodObject || schema instanceof z.ZodDiscriminatedUnion;
 }
 
 function rowOf(key: string, schema: z.ZodType, allowed: string): Row {

@@ -221,6 +221,7 @@ function surroundings(config: PlatformConfig): { outside: Node[]; arrows: Arrow[
       ],
     })),
     aside("ecr", "ECR", builds(config), "images"),
+    ...Object.entries(config.pipelines).map(([name, pipeline]) => pipelinePart(name, pipeline)),
     aside("secrets", "Secrets Manager", hasSecrets(config), "secrets at start"),
     clusterPart(config),
     aside("scaling", "Application Auto Scaling", scales(config), "number of tasks"),
@@ -267,6 +268,35 @@ function stores(kind: string, title: string, map: Readonly<Record<string, unknow
   }));
 }
 
+/** From the code to the services, past the repository of their image. */
+function pipelinePart(
+  name: string,
+  { source, services }: PlatformConfig["pipelines"][string],
+): Part {
+  const [code, pipeline, build] = [
+    nodeId("code", name),
+    nodeId("pipeline", name),
+    nodeId("build", name),
+  ];
+  return {
+    outside: [
+      { id: code, lines: ["Code", source.repository, source.branch], shape: "stadium" },
+      { id: pipeline, lines: ["CodePipeline", name] },
+      { id: build, lines: ["CodeBuild"] },
+    ],
+    arrows: [
+      { from: code, to: pipeline, label: "push" },
+      { from: pipeline, to: build },
+      { from: build, to: "ecr", label: "image of the commit" },
+      ...services.map((service) => ({
+        from: pipeline,
+        to: nodeId("service", service),
+        label: "rollout",
+      })),
+    ],
+  };
+}
+
 /** Something that all tasks read from. */
 function aside(id: string, title: string, isThere: boolean, label: string): Part {
   return isThere
@@ -288,8 +318,10 @@ function scales({ services }: PlatformConfig): boolean {
 
 function builds({ services }: PlatformConfig): boolean {
   return Object.values(services).some(
-    ({ build, image }) =>
-      build !== undefined || (typeof image === "string" && image.includes(".dkr.ecr.")),
+    ({ build, repository, image }) =>
+      build !== undefined ||
+      repository !== undefined ||
+      (typeof image === "string" && image.includes(".dkr.ecr.")),
   );
 }
 

@@ -4,12 +4,14 @@ import { findExamples } from "../local/examples";
 import { configurationPage } from "./configuration-page";
 import { emulatedAwsPage } from "./emulated-aws-page";
 import { withPicture } from "./example-page";
+import { withTimes } from "./rollout-times";
 
 const ROOT = path.join(__dirname, "..");
 
 /** The pages that are printed from code wholly or in part, by their file: what they shall be, given what they are. */
 export const PAGES: Readonly<Record<string, (current: string) => string>> = {
   "docs/configuration.md": configurationPage,
+  "docs/delivery.md": withTimes,
   "docs/emulated-aws.md": emulatedAwsPage,
   ...Object.fromEntries(
     findExamples(ROOT)

@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, request, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
-import { emulatedEnvironment, providerConfig } from "../../local/emulators/client-settings";
+import {
+  emulatedEnvironment,
+  programEnvironment,
+  providerConfig,
+} from "../../local/emulators/client-settings";
 import { GAPS } from "../../local/emulators/gaps";
 import { type Proxy, startProxy } from "../../local/emulators/proxy";
 
@@ -36,6 +40,22 @@ describe("the environment of an emulated AWS", () => {
       AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
       AWS_EC2_METADATA_DISABLED: "true",
       AWS_ENDPOINT_URL: "http://aws.emulator",
+    });
+  });
+
+  it("of the program itself is the same for AWS, by way of the proxy as the endpoint", () => {
+    assert.deepEqual(programEnvironment("http://127.0.0.1:9", user), {
+      AWS_PROFILE: "",
+      AWS_SESSION_TOKEN: "",
+      AWS_ENDPOINT_URL_S3: "",
+      TF_AWS_DYNAMODB_ENDPOINT: "",
+      AWS_ACCESS_KEY_ID: "emulator",
+      AWS_SECRET_ACCESS_KEY: "emulator",
+      AWS_CONFIG_FILE: "/dev/null",
+      AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+      AWS_EC2_METADATA_DISABLED: "true",
+      AWS_ENDPOINT_URL: "http://127.0.0.1:9",
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
     });
   });
 
@@ -77,6 +97,10 @@ describe("the proxy in front of the emulated AWS", () => {
     }
   });
 
+  it("is the endpoint itself to a client that knows no proxies", async () => {
+    assert.deepEqual(await post(proxy, "/"), { status: 200, text: "POST aws.emulator / body" });
+  });
+
   it("refuses every other host", async () => {
     for (const url of [
       "http://s3.us-east-1.amazonaws.com/",
@@ -84,7 +108,6 @@ describe("the proxy in front of the emulated AWS", () => {
       "http://notaws.emulator/",
       "http://169.254.169.254/latest/meta-data/",
       "http://aws.emulator:8080/",
-      "/",
     ]) {
       assert.deepEqual(await post(proxy, url), {
         status: 403,

@@ -7,12 +7,15 @@ import { join } from "node:path";
 import type { provider } from "@pulumi/pulumi";
 import { imageUri } from "../../local/stand-ins/awsx";
 import { cloudflareStandIn } from "../../local/stand-ins/cloudflare";
+import { pulumiserviceStandIn } from "../../local/stand-ins/pulumiservice";
 import { record } from "../../local/stand-ins/recording";
 import { prepareStandIns, STAND_INS, type StandIns } from "../../local/stand-ins/stand-ins";
 
 const RECORD =
   "urn:pulumi:dev::p::ecs-platform:index:Domain$cloudflare:index/dnsRecord:DnsRecord::app";
 const ZONE = "urn:pulumi:dev::p::cloudflare:index/zone:Zone::zone";
+const SETTINGS = "urn:pulumi:dev::p::pulumiservice:index:DeploymentSettings::dev";
+const DRIFT = "urn:pulumi:dev::p::pulumiservice:index:DriftSchedule::dev";
 
 describe("the stand-ins of a local run", () => {
   let folder = "";
@@ -126,6 +129,37 @@ describe("the stand-ins of a local run", () => {
           { operation: "delete", urn: RECORD, inputs: { content: "b" } },
         ],
       );
+    });
+  });
+
+  describe("that of Pulumi Cloud", () => {
+    let standIn: Required<provider.Provider>;
+
+    beforeEach(() => {
+      const file = join(folder, "pulumiservice.jsonl");
+      standIn = pulumiserviceStandIn("1.3.0", file) as Required<provider.Provider>;
+    });
+
+    it("takes what it is given, and gives a schedule a number", async () => {
+      const settings = { organization: "o", project: "p", stack: "s", agentPoolId: "a" };
+      assert.deepEqual((await standIn.create(SETTINGS, settings)).outs, settings);
+      const drift = await standIn.create(DRIFT, { scheduleCron: "0 6 * * *" });
+      assert.deepEqual(drift.outs, {
+        scheduleCron: "0 6 * * *",
+        scheduleId: "00000000-0000-4000-8000-000000000001",
+      });
+    });
+
+    it("replaces what is of another stack, and nothing else", async () => {
+      const olds = { organization: "o", project: "p", stack: "s", agentPoolId: "a" };
+      const replaces = async (change: object) =>
+        (await standIn.diff("id", SETTINGS, olds, { ...olds, ...change })).replaces;
+      assert.deepEqual(await replaces({ stack: "t" }), ["stack"]);
+      assert.deepEqual(await replaces({ organization: "q", project: "q" }), [
+        "organization",
+        "project",
+      ]);
+      assert.deepEqual(await replaces({ agentPoolId: "b" }), []);
     });
   });
 

@@ -244,11 +244,16 @@ function conditionOf(rule: RecordedResource, kind: string): readonly string[] {
 function targetGroupOf(run: Run, rule: RecordedResource): string {
   const actions = (rule.input("actions") ?? []) as unknown as readonly {
     readonly targetGroupArn?: string;
+    readonly forward?: { readonly targetGroups: readonly { arn: string; weight: number }[] };
   }[];
-  const arns = actions.map(({ targetGroupArn }) => targetGroupArn);
+  const arns = actions.flatMap(({ targetGroupArn, forward }) => [
+    targetGroupArn,
+    // Of several, where all requests go to begin with.
+    forward?.targetGroups.find(({ weight }) => weight === 100)?.arn,
+  ]);
   const group = run
     .all("aws:lb/targetGroup:TargetGroup")
-    .find(({ outputs }) => arns.some((arn) => arn === outputs["arn"]));
+    .find(({ outputs }) => arns.some((arn) => arn !== undefined && arn === outputs["arn"]));
   return group?.name ?? "";
 }
 

@@ -20,6 +20,43 @@ describe("seed 001, a back end behind HTTPS with its name at Cloudflare", () => 
     run = await runExample("https-cloudflare");
   });
 
+  it("S001-02: a push of the tag that the service follows rolls it, by EventBridge and a function that may deploy it", () => {
+    const repository = run.one("aws:ecr/repository:Repository", "api-repository");
+    const [{ image } = { image: "" }] = containersOf(run, "api");
+    const url = repository.outputs["repositoryUrl"];
+    assert.ok(typeof url === "string" && image === `${url}:live`, image);
+    assert.deepEqual(repository.input("imageTagMutabilityExclusionFilters"), [
+      { filter: "live", filterType: "WILDCARD" },
+    ]);
+
+    const rule = run.one("aws:cloudwatch/eventRule:EventRule", "redeployment-images");
+    assert.deepEqual(rule.jsonInput("eventPattern"), {
+      source: ["aws.ecr"],
+      "detail-type": ["ECR Image Action"],
+      detail: {
+        "action-type": ["PUSH"],
+        result: ["SUCCESS"],
+        "repository-name": [repository.outputs["name"]],
+        "image-tag": ["live"],
+      },
+    });
+    const lambda = run.one("aws:lambda/function:Function", "redeployment-function");
+    assert.deepEqual(
+      run.one("aws:cloudwatch/eventTarget:EventTarget", "redeployment-images").inputs,
+      { rule: rule.outputs["name"], arn: lambda.outputs["arn"] },
+    );
+    const policy = run.one("aws:iam/rolePolicy:RolePolicy", "redeployment-policy");
+    const { Statement } = policy.jsonInput("policy") as { Statement: { Action: string[] }[] };
+    assert.deepEqual(
+      Statement.find(({ Action }) => Action.includes("ecs:UpdateService")),
+      {
+        Effect: "Allow",
+        Action: ["ecs:DescribeServices", "ecs:ListServiceDeployments", "ecs:UpdateService"],
+        Resource: [run.one("aws:ecs/service:Service", "api-service").outputs["arn"]],
+      },
+    );
+  });
+
   it("S001-03: every container logs, the cluster has Container Insights, and a dashboard shows the service", () => {
     for (const { logConfiguration } of containersOf(run, "api")) {
       assert.equal(logConfiguration?.logDriver, "awslogs");

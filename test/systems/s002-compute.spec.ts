@@ -100,7 +100,7 @@ describe("seed 002, cluster and service of the reference on Fargate", () => {
   it("S002-51: deployments are rolling updates by ECS", () => {
     const { inputs } = run.one(SERVICE);
     assert.equal(inputs["deploymentController"], undefined);
-    assert.equal(inputs["deploymentConfiguration"], undefined);
+    assert.equal(run.one(SERVICE).input("deploymentConfiguration.strategy"), "ROLLING");
   });
 
   it("S002-52, S002-53: between a least and a most of healthy tasks from the configuration", async () => {

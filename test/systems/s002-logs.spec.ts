@@ -33,9 +33,14 @@ describe("seed 002, logs and metrics of the reference on Fargate", () => {
     run = await runExample(EXAMPLE);
   });
 
-  it("S002-111: every log is kept for 90 days", () => {
-    const days = run.all(GROUP).map((group) => group.input("retentionInDays"));
-    assert.deepEqual(days, [90, 90, 90]);
+  it("S002-111: every log is kept for 90 days, and failed deployments are for 30", () => {
+    const days = run.all(GROUP).map(({ name, inputs }) => [name, inputs["retentionInDays"]]);
+    assert.deepEqual(Object.fromEntries(days), {
+      "app-logs": 90,
+      "monitoring-failed-deployments": 30,
+      "network-flow-logs": 90,
+      "platform-exec-logs": 90,
+    });
   });
 
   it("S002-112: 30 days where the configuration says so, and 45 not at all", async () => {

@@ -24,10 +24,12 @@ describe("seed 003, a Go server on Fargate", () => {
   it("S003-01, S003-07, S003-08: the server as a service behind an internet-facing load balancer", () => {
     assert.deepEqual(serviceKeys(run), ["server"]);
     assert.notEqual(run.one("aws:lb/loadBalancer:LoadBalancer").input("internal"), true);
-    assert.deepEqual(routing(run), [
-      { priority: 100, hosts: [HOST], paths: ["/*"], to: "server-tg" },
-    ]);
-    const group = run.one("aws:lb/targetGroup:TargetGroup");
+    // The rule for test requests is tried before that for all others.
+    assert.deepEqual(
+      routing(run),
+      [99, 100].map((priority) => ({ priority, hosts: [HOST], paths: ["/*"], to: "server-tg" })),
+    );
+    const group = run.one("aws:lb/targetGroup:TargetGroup", "server-tg");
     assert.equal(group.input("targetType"), "ip");
     assert.equal(
       run.one("aws:ecs/service:Service").input("loadBalancers.0.targetGroupArn"),
@@ -89,6 +91,9 @@ describe("seed 003, a Go server on Fargate", () => {
       "aws:region",
       "ecs-platform:network",
       "ecs-platform:domains",
+      "ecs-platform:repositories",
+      "ecs-platform:sourceConnections",
+      "ecs-platform:pipelines",
       "ecs-platform:services",
       "ecs-platform:unprotectedBecause",
     ]);
@@ -108,18 +113,18 @@ describe("seed 003, a Go server on Fargate", () => {
   });
 
   it("S003-30, S003-31: scales by requests per target, and by CPU and memory", () => {
+    const tracking = "targetTrackingScalingPolicyConfiguration";
+    const predefined = `${tracking}.predefinedMetricSpecification.predefinedMetricType`;
+    // Requests are those of both target groups that the strategy has.
+    const own = `${tracking}.customizedMetricSpecification.metrics.0.metricStat.metric.metricName`;
     const metrics = run
       .all("aws:appautoscaling/policy:Policy")
-      .map((policy) =>
-        policy.input(
-          "targetTrackingScalingPolicyConfiguration.predefinedMetricSpecification.predefinedMetricType",
-        ),
-      )
+      .map((policy) => policy.input(predefined) ?? policy.input(own))
       .sort();
     assert.deepEqual(metrics, [
-      "ALBRequestCountPerTarget",
       "ECSServiceAverageCPUUtilization",
       "ECSServiceAverageMemoryUtilization",
+      "RequestCountPerTarget",
     ]);
   });
 
@@ -145,14 +150,18 @@ describe("seed 003, a Go server on Fargate", () => {
     const alarms = alarmsOf(run);
     assert.deepEqual(Object.keys(alarms).sort(), [
       "load-balancer-errors",
+      "server-rollback-errors",
+      "server-rollback-latency",
       "service-server-cpu",
+      "service-server-deployment",
       "service-server-errors",
       "service-server-latency",
       "service-server-memory",
       "service-server-tasks",
       "service-server-unhealthy",
     ]);
-    for (const alarm of Object.values(alarms)) {
+    const forPeople = Object.values(alarms).filter(({ name }) => !name.includes("-rollback-"));
+    for (const alarm of forPeople) {
       assert.deepEqual(alarm.input("alarmActions"), [
         run.one("aws:sns/topic:Topic").outputs["arn"],
       ]);

@@ -122,11 +122,11 @@ describe("seed 004, the hosts of a production cluster on EC2", () => {
   });
 
   it("S004-94: EventBridge tells a topic of Spot interruptions", () => {
-    const rule = run.one("aws:cloudwatch/eventRule:EventRule");
+    const rule = run.one("aws:cloudwatch/eventRule:EventRule", "platform-spot");
     const pattern = rule.jsonInput("eventPattern") as { source: string[]; "detail-type": string[] };
     assert.deepEqual(pattern.source, ["aws.ec2"]);
     assert.ok(pattern["detail-type"].includes("EC2 Spot Instance Interruption Warning"));
-    const target = run.one("aws:cloudwatch/eventTarget:EventTarget");
+    const target = run.one("aws:cloudwatch/eventTarget:EventTarget", "platform-spot");
     assert.equal(target.input("rule"), rule.outputs["name"]);
     const topic = run.one("aws:sns/topic:Topic", "platform-spot");
     assert.equal(target.input("arn"), topic.outputs["arn"]);

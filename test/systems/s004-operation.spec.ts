@@ -94,7 +94,7 @@ describe("seed 004, what surrounds a production cluster on EC2", () => {
   });
 
   it("S004-128: alarms over services, load balancer, hosts, NAT gateways and databases, each to somebody", async () => {
-    const ofService = ["cpu", "errors", "latency", "memory", "tasks", "unhealthy"];
+    const ofService = ["cpu", "deployment", "errors", "latency", "memory", "tasks", "unhealthy"];
     assert.deepEqual(Object.keys(alarmsOf(run)), [
       "cluster-capacity",
       "load-balancer-errors",
@@ -184,9 +184,11 @@ const SERVICE_NAMES: Readonly<Record<string, string>> = {
   ecs: "ECS",
   iam: "IAM roles",
   kms: "KMS",
+  lambda: "Lambda",
   lb: "Elastic Load Balancing",
   route53: "Route 53",
   s3: "S3",
+  scheduler: "EventBridge",
   secretsmanager: "Secrets Manager",
   sns: "SNS",
   vpc: "VPC",
