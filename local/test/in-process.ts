@@ -11,8 +11,23 @@ export const SILENT: Progress = {
   step: (_title, work) => work(() => undefined),
 };
 
-/** Opens a stack in this process, for what no command of the runner does, and closes it again. */
-export async function withStack<T>(
+/** The one that has this process, or had it last. */
+let turn: Promise<unknown> = Promise.resolve();
+
+/**
+ * Opens a stack in this process, for what no command of the runner does, and closes it again. One after the other: hooks of
+ * a program call the AWS that the environment names, and a process has one environment.
+ */
+export function withStack<T>(
+  options: Omit<Options, "action">,
+  work: (local: LocalStack) => Promise<T>,
+): Promise<T> {
+  const result = turn.then(() => openedStack(options, work));
+  turn = result.catch(() => undefined);
+  return result;
+}
+
+async function openedStack<T>(
   options: Omit<Options, "action">,
   work: (local: LocalStack) => Promise<T>,
 ): Promise<T> {

@@ -86,17 +86,20 @@ function allJobs(checks: Checks): Job[] {
   const examples = findExamples(ROOT).map(({ name, stackFile }): Deployment => {
     return { name, stackFile, isExample: true };
   });
+  const deploy = (deployment: Deployment): Job => ({
+    name: deployment.name,
+    work: () => checkDeployment(deployment, checks),
+  });
   return [
     { name: "changes", work: () => checkChanges(checks) },
     { name: "rollouts", work: () => checkRollouts(checks) },
     { name: "failures", work: () => checkFailures(checks) },
+    ...examples.map(deploy),
+    // These wait for "rollouts", which runs in this process as they do.
     { name: "vaults", work: () => checkVaults(checks) },
     { name: "bootstrap", work: () => checkStateBackend(checks) },
     { name: "deployments", work: () => checkDeployments(checks) },
-    ...[...examples, ...stacks].map((deployment) => ({
-      name: deployment.name,
-      work: () => checkDeployment(deployment, checks),
-    })),
+    ...stacks.map(deploy),
     {
       name: "upgrade",
       async work() {
