@@ -57,19 +57,20 @@ export function runScript(name: "promote" | "release"): string {
   });
 }
 
-/** A buildspec is YAML, which JSON is part of. */
+/** A buildspec is YAML, which JSON is part of. CodeBuild takes a single line for the path of a file (so says aws-cdk). */
 function spec(
   phases: Readonly<Record<string, readonly string[]>>,
   files: readonly string[] = [],
 ): string {
-  return JSON.stringify({
+  const document = {
     version: "0.2",
     env: { shell: "bash" },
     phases: Object.fromEntries(
       Object.entries(phases).map(([phase, commands]) => [phase, { commands }]),
     ),
     ...(files.length > 0 && { artifacts: { files } }),
-  });
+  };
+  return JSON.stringify(document, undefined, 2);
 }
 
 /** As the shell takes it for one word, whatever is in it. */

@@ -11,7 +11,7 @@ export interface NoticeTopicArgs {
   readonly emails: Readonly<Record<string, string>>;
 }
 
-/** An encrypted SNS topic that one AWS service publishes to, for resources of the same account only. */
+/** An encrypted SNS topic that one AWS service, such as EventBridge, publishes to. */
 export function createNoticeTopic(
   name: string,
   { accountId, publisher, description, emails }: NoticeTopicArgs,
@@ -56,7 +56,7 @@ export function createNoticeTopic(
           principal: { Service: publisher },
           actions: ["sns:Publish"],
           resources: [topic.arn],
-          conditions: { StringEquals: { "aws:SourceAccount": accountId } },
+          // No condition: with one, EventBridge could not publish (its guide, "Amazon SNS permissions").
         },
       ]),
     },

@@ -4,9 +4,9 @@ import { joinKey } from "../../components/support/parse-settings";
 import type { Problem } from "../../components/support/problem";
 import type { SoundSections } from "../config";
 import { nearest } from "./nearest";
+import { claimedTwice } from "./pipeline-claims";
 
-type Pipelines = NonNullable<SoundSections["pipelines"]>;
-type Pipeline = Pipelines[string];
+type Pipeline = NonNullable<SoundSections["pipelines"]>[string];
 type Service = NonNullable<SoundSections["services"]>[string];
 
 /** What is wrong between pipelines and what they stand between: connections, repositories, services, a second region. */
@@ -14,7 +14,7 @@ export function pipelineProblems(base: string, sections: SoundSections): Problem
   const { pipelines = {}, sourceConnections = {}, repositories = {}, services = {} } = sections;
   return [
     ...secondRegion(base, sections),
-    ...sharedServices(base, pipelines),
+    ...claimedTwice(base, pipelines),
     ...Object.entries(pipelines).flatMap(([name, pipeline]) => {
       const path = ["pipelines", name];
       return [
@@ -167,28 +167,6 @@ function isWhole(service: Service): service is Service & RolloutSettings {
     "sidecars",
   ];
   return needed.every((key) => key in service);
-}
-
-/** Two would overtake each other, and the tag would follow whichever came last. */
-function sharedServices(base: string, pipelines: Pipelines): Problem[] {
-  const owners = new Map<string, string>();
-  return Object.entries(pipelines).flatMap(([name, { services = [] }]) =>
-    services.flatMap((service, position) => {
-      const owner = owners.get(service);
-      owners.set(service, owner ?? name);
-      return owner === undefined || owner === name
-        ? []
-        : [
-            {
-              key: joinKey(base, ["pipelines", name, "services", position]),
-              value: service,
-              rule: `is deployed by the pipeline ${owner}, too`,
-              allowed: "a service of no other pipeline",
-              fix: "take it out of one of the two",
-            },
-          ];
-    }),
-  );
 }
 
 /** CodePipeline's action for ECS knows the cluster of its own region alone. */

@@ -25,6 +25,16 @@ async function buildspecOf(args: PipelineArgs): Promise<string> {
   return project.input("source.buildspec") as string;
 }
 
+describe("The commands of a Pipeline's projects", () => {
+  it("fill several lines, since CodeBuild takes a single one for the name of a file", async () => {
+    const run = await build(() => new Pipeline("server", full()));
+    for (const project of run.all("aws:codebuild/project:Project")) {
+      const [first, second] = (project.input("source.buildspec") as string).split("\n");
+      assert.deepEqual([first, second], ["{", '  "version": "0.2",'], project.name);
+    }
+  });
+});
+
 describe("The build of a Pipeline", () => {
   it("logs in, builds for the services' processor, and pushes under the commit", async () => {
     const { code, calls, output } = runBuildspec(await buildspecOf(happy()), ENVIRONMENT, FIRST);

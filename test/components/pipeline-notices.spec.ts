@@ -62,6 +62,28 @@ describe("What a Pipeline tells people", () => {
     ]);
   });
 
+  it("gets there, since EventBridge cannot publish to a topic whose policy has a condition", async () => {
+    const run = await build(() => new Pipeline("server", full()));
+    const policies = run
+      .all("aws:sns/topicPolicy:TopicPolicy")
+      .map((one) => [one.name, one.jsonInput("policy")]);
+    const policy = (purpose: string) => ({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Principal: { Service: "events.amazonaws.com" },
+          Action: ["sns:Publish"],
+          Resource: [`arn:aws:sns:us-east-1:123456789012:server-${purpose}-1a2b3c4`],
+        },
+      ],
+    });
+    assert.deepEqual(Object.fromEntries(policies), {
+      "server-runs-policy": policy("runs"),
+      "server-approvals-policy": policy("approvals"),
+    });
+  });
+
   it("is success and failure where nothing else is said", async () => {
     const notifications = { emails: { team: "team@example.com" } };
     const run = await build(() => new Pipeline("server", { ...happy(), notifications }));

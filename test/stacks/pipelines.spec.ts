@@ -296,16 +296,6 @@ describe("the pipelines of a stack file are refused", () => {
         fix: "set it to false: the pipeline rolls the service",
       },
     },
-    "with a service of another pipeline": {
-      change: change("pipelines", "second", { source, repository: "server", services: ["api"] }),
-      problem: {
-        key: "ecs-platform:pipelines.second.services[0]",
-        value: "api",
-        rule: "is deployed by the pipeline delivery, too",
-        allowed: "a service of no other pipeline",
-        fix: "take it out of one of the two",
-      },
-    },
     "beside a second region": {
       change: (config) => {
         (config as StackConfig)["ecs-platform:secondRegion"] = SECOND_REGION;
@@ -351,6 +341,45 @@ describe("the pipelines of a stack file are refused", () => {
         fix: 'did you mean "server"?',
       },
     ]);
+  });
+
+  it("with a service and a repository of another pipeline", () => {
+    assert.deepEqual(
+      problemsOf(
+        change("pipelines", "second", { source, repository: "server", services: ["api"] }),
+      ),
+      [
+        {
+          key: "ecs-platform:pipelines.second.services[0]",
+          value: "api",
+          rule: "is deployed by the pipeline delivery, too",
+          allowed: "a service of no other pipeline",
+          fix: "take it out of one of the two",
+        },
+        {
+          key: "ecs-platform:pipelines.second.repository",
+          value: "server",
+          rule: "is filled by the pipeline delivery, too",
+          allowed: "a repository of no other pipeline",
+          fix: "give each a repository of its own, or make one pipeline of the two if they build the same image",
+        },
+      ],
+    );
+  });
+
+  it("not with a pipeline for another service and another repository", () => {
+    assert.deepEqual(
+      problemsOf((config) => {
+        const repository = { name: "second", rollOnPush: false };
+        members(config, "services")["other"] = { repository };
+        members(config, "pipelines")["second"] = {
+          source,
+          repository: "second",
+          services: ["other"],
+        };
+      }),
+      [],
+    );
   });
 
   it("with a rollout that takes longer than CodePipeline waits, and not with one that may", () => {

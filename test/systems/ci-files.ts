@@ -5,6 +5,7 @@ import { repositoryFile } from "./support";
 /** A job of GitLab CI, with what it takes over from others by `extends`. */
 export interface GitlabJob {
   readonly stage?: string;
+  readonly before_script?: readonly string[];
   readonly script?: readonly string[];
   readonly rules?: readonly { readonly if?: string; readonly when?: string }[];
   readonly variables?: Readonly<Record<string, string>>;

@@ -49,9 +49,13 @@ describe("seed 000, the pipeline of GitLab", () => {
   });
 
   it("S000-43: the pipeline logs in to AWS by its token, and keeps the state in the bucket of bootstrap", () => {
-    const { id_tokens: tokens, variables } = gitlabJob("deploy-dev");
+    const { id_tokens: tokens, variables, before_script: before = [] } = gitlabJob("deploy-dev");
     assert.deepEqual(tokens, { AWS_ID_TOKEN: { aud: "$CI_SERVER_URL" } });
     assert.equal(variables?.["AWS_ROLE_ARN"], "$AWS_DEPLOY_ROLE_DEV");
+    // test/ci/gitlab.spec.ts runs these lines: without a bucket the job ends there.
+    assert.match(before[0] ?? "", /^BACKEND=.* printenv PULUMI_BACKEND_URL /);
+    assert.match(before[1] ?? "", /^test -n "\$BACKEND.* exit 1; }$/);
+    assert.equal(before[2], 'export PULUMI_BACKEND_URL="$BACKEND"');
     assert.match(repositoryFile("docs/ci.md"), /PULUMI_BACKEND_URL/);
     assert.match(repositoryFile("bootstrap/index.ts"), /export const .*backendUrl/);
   });
