@@ -121,8 +121,10 @@ const READING = ["Describe", "Get", "List"] as const;
 const CONTENTS = [
   "dynamodb:GetItem",
   "dynamodb:GetRecords",
+  "ec2:GetConsoleOutput",
   "ecr:GetDownloadUrlForLayer",
   "logs:GetLogEvents",
+  "logs:GetLogObject",
   "logs:GetLogRecord",
   "logs:GetQueryResults",
 ] as const;

@@ -22,6 +22,7 @@ export interface Job {
   readonly with?: Readonly<Record<string, string>>;
   readonly permissions?: Readonly<Record<string, string>>;
   readonly environment?: string;
+  readonly strategy?: { readonly matrix: { readonly node: readonly string[] } };
   readonly concurrency?: unknown;
   readonly env?: Readonly<Record<string, string>>;
   readonly "timeout-minutes"?: number;

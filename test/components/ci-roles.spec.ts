@@ -460,8 +460,10 @@ describe("CiRoles, rights", () => {
         Action: [
           "dynamodb:GetItem",
           "dynamodb:GetRecords",
+          "ec2:GetConsoleOutput",
           "ecr:GetDownloadUrlForLayer",
           "logs:GetLogEvents",
+          "logs:GetLogObject",
           "logs:GetLogRecord",
           "logs:GetQueryResults",
         ],
