@@ -3,12 +3,13 @@ import { type Finding, reason, ruleWithin } from "../support/rules";
 import { gates } from "./gate-settings";
 import type { Hook } from "./gates";
 import { rollbackAlarms } from "./rollback-alarms";
+import { rollingFindings } from "./rolling-findings";
 import type { ShiftSettings } from "./traffic-shift";
 
 /** Shares of a rolling deployment that says nothing of them: no task stops before a new one serves. */
 export const DEFAULT_SHARES = { minimumHealthyPercent: 100, maximumPercent: 200 } as const;
-/** Minutes that old tasks wait, idle, after all requests have moved, where nothing says otherwise. */
-export const DEFAULT_BAKE_MINUTES = 5;
+/** Minutes that ECS watches new tasks that have all requests, where nothing says otherwise. */
+const DEFAULT_BAKE_MINUTES = 5;
 
 const minutes = z.int().min(0).max(1440);
 
@@ -73,7 +74,7 @@ export const deployment = ruleWithin(
     bakeTimeMinutes: minutes
       .optional()
       .describe(
-        `Minutes that the old tasks stay after all requests have moved, so that a way back takes seconds. Not with ROLLING. Default: ${DEFAULT_BAKE_MINUTES}.`,
+        `Minutes that ECS watches rollbackAlarms after all requests have moved, and that the old tasks stay, so that a way back takes seconds. With ROLLING they are gone by then, and it needs rollbackAlarms. Default: ${DEFAULT_BAKE_MINUTES}.`,
       ),
     canary: canary.optional().describe("The few requests that move first. Only with CANARY."),
     linear: linear.optional().describe("The steps in which requests move. Only with LINEAR."),
@@ -96,10 +97,15 @@ export const deployment = ruleWithin(
     gates: gates
       .optional()
       .describe(
-        "What may stop a deployment on its way: people who approve, a smoke test, a function of yours. Not with ROLLING, where new tasks get requests as soon as they are healthy.",
+        "What may stop a deployment on its way: people who approve, a smoke test, a function of yours. With ROLLING, where new tasks get requests as soon as they are healthy, approvals alone, at PRE_SCALE_UP or POST_SCALE_UP.",
       ),
   }),
-  (given) => [...foreignKeys(given), ...missingKeys(given), ...uselessAlarms(given)],
+  (given) => [
+    ...foreignKeys(given),
+    ...missingKeys(given),
+    ...uselessAlarms(given),
+    ...(shiftsTraffic(given) ? [] : rollingFindings(given)),
+  ],
 );
 
 export type Deployment = z.output<typeof deployment>;
@@ -128,6 +134,19 @@ export function shiftSettingsOf(
     : undefined;
 }
 
+/**
+ * Minutes that a deployment goes on once all requests are with the new tasks. A rolling one has no old tasks left and waits
+ * for the alarms alone; told 0, ECS would be done before any of them rings.
+ */
+export function bakeMinutes({
+  strategy,
+  bakeTimeMinutes = DEFAULT_BAKE_MINUTES,
+  rollbackAlarms: alarms,
+}: Pick<Deployment, "strategy" | "bakeTimeMinutes" | "rollbackAlarms">): number {
+  const isWatched = alarms !== undefined && alarms.disabledBecause === undefined;
+  return shiftsTraffic({ strategy }) || isWatched ? bakeTimeMinutes : 0;
+}
+
 /** How many tasks run while a deployment replaces them, in per cent of those that are wanted. */
 export function sharesOf(
   given: Partial<Pick<Deployment, "minimumHealthyPercent" | "maximumPercent">>,
@@ -143,10 +162,8 @@ export function sharesOf(
 const OWNERS: Readonly<Record<string, readonly Strategy[]>> = {
   minimumHealthyPercent: ["ROLLING"],
   maximumPercent: ["ROLLING"],
-  bakeTimeMinutes: ["BLUE_GREEN", "LINEAR", "CANARY"],
   shiftReady: ["ROLLING"],
   testTraffic: ["BLUE_GREEN", "LINEAR", "CANARY"],
-  gates: ["BLUE_GREEN", "LINEAR", "CANARY"],
   canary: ["CANARY"],
   linear: ["LINEAR"],
 };
@@ -210,17 +227,12 @@ export function deploymentSettings(given: Deployment, lifecycleHooks: readonly H
  * The strategy is always said: the provider sends nothing of a configuration that is gone, and a service would keep its
  * former strategy for ever.
  */
-function deploymentConfiguration({
-  strategy,
-  bakeTimeMinutes,
-  canary: few,
-  linear: steps,
-}: Deployment) {
-  if (strategy === "ROLLING") return { strategy, bakeTimeInMinutes: "0" };
+function deploymentConfiguration(given: Deployment) {
+  const { strategy, canary: few, linear: steps } = given;
   return {
     strategy,
     // The provider takes minutes as text, to tell 0 from nothing.
-    bakeTimeInMinutes: String(bakeTimeMinutes ?? DEFAULT_BAKE_MINUTES),
+    bakeTimeInMinutes: String(bakeMinutes(given)),
     ...(few && {
       canaryConfiguration: {
         canaryPercent: few.percent,

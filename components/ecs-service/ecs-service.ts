@@ -145,18 +145,19 @@ export class EcsService extends pulumi.ComponentResource {
 
     const gates =
       deployment.gates &&
-      route?.shift &&
-      loadBalancer &&
       createGates(
         name,
         {
           gates: deployment.gates,
           clusterArn: cluster.arn,
-          network,
-          loadBalancer,
-          host: hostOf(settings.route, loadBalancer),
-          testHeader: route.shift.testHeader,
-          logRetentionDays: settings.logRetentionDays,
+          surroundings: route?.shift &&
+            loadBalancer && {
+              network,
+              loadBalancer,
+              host: hostOf(settings.route, loadBalancer),
+              testHeader: route.shift.testHeader,
+              logRetentionDays: settings.logRetentionDays,
+            },
         },
         child,
       );

@@ -33,7 +33,7 @@ const approval = z.strictObject({
     .enum(WAITING_STAGES)
     .default("POST_TEST_TRAFFIC_SHIFT")
     .describe(
-      "Where it waits. At PRE_PRODUCTION_TRAFFIC_SHIFT a LINEAR or CANARY deployment waits before each of its steps.",
+      "Where it waits. At PRE_PRODUCTION_TRAFFIC_SHIFT a LINEAR or CANARY deployment waits before each of its steps. With ROLLING it must be said: PRE_SCALE_UP or POST_SCALE_UP.",
     ),
   timeoutMinutes: z
     .int()

@@ -14,15 +14,17 @@ export type Hook = aws.types.input.ecs.ServiceDeploymentConfigurationLifecycleHo
 /** The function of a gate, by the gate's name. */
 type FunctionArn = [string, pulumi.Input<string>];
 
-export interface GateArgs extends SmokeTestSurroundings {
+export interface GateArgs {
   readonly gates: Gates;
   readonly clusterArn: pulumi.Input<string>;
+  /** Undefined where requests are not moved: there are no smoke tests then. */
+  readonly surroundings: SmokeTestSurroundings | undefined;
 }
 
 /** What may stop deployments of a service on their way, as ECS knows it. */
 export function createGates(
   name: string,
-  { gates, clusterArn, ...surroundings }: GateArgs,
+  { gates, clusterArn, surroundings }: GateArgs,
   child: pulumi.CustomResourceOptions,
 ): {
   readonly lifecycleHooks: Hook[];
@@ -35,9 +37,11 @@ export function createGates(
       createApprovalNotices(gateName(name, key), gate, { service: name, clusterArn }, child),
     );
   const functionArns: Readonly<Record<string, pulumi.Input<string>>> = Object.fromEntries([
-    ...gatesOfKind(gates, "smoke-test").map(([key, gate]): FunctionArn => {
-      return [key, createSmokeTest(gateName(name, key), gate, surroundings, child).arn];
-    }),
+    ...(surroundings === undefined
+      ? []
+      : gatesOfKind(gates, "smoke-test").map(([key, gate]): FunctionArn => {
+          return [key, createSmokeTest(gateName(name, key), gate, surroundings, child).arn];
+        })),
     ...gatesOfKind(gates, "function").map(([key, gate]): FunctionArn => [key, gate.functionArn]),
   ]);
   const caller = createCaller(name, functionArns, child);

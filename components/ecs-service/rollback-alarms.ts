@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { type Combination, combinedQueries } from "../support/metric-math";
+import { type Combination, alarmMetrics } from "../support/metric-math";
 import { different, reason, rule, ruleAcross } from "../support/rules";
 import type { Requests } from "./routing";
 
@@ -136,7 +136,7 @@ function createAlarm(
     name,
     {
       alarmDescription: alarm.description,
-      metricQueries: combinedQueries(metrics, alarm.by, 60),
+      ...alarmMetrics(metrics, alarm.by, 60),
       comparisonOperator: "GreaterThanThreshold",
       threshold: alarm.above,
       evaluationPeriods: 3,

@@ -1,4 +1,4 @@
-import { DEFAULT_BAKE_MINUTES, sharesOf, shiftsTraffic } from "./deployment";
+import { bakeMinutes, sharesOf, shiftsTraffic } from "./deployment";
 import { gateMinutes } from "./gate-times";
 import { fewestTasks } from "./scaling";
 import { firstTasks } from "./settings";
@@ -60,13 +60,13 @@ function rollbackSeconds(settings: RolloutSettings): number {
   if (settings.deployment.noRollbackBecause !== undefined) return 0;
   return shiftsTraffic(settings.deployment)
     ? SHIFT.longest + sum(leavingParts(settings), "longest")
-    : sum(deploymentParts(settings), "longest");
+    : sum(rollingParts(settings), "longest");
 }
 
 function deploymentParts(settings: RolloutSettings): RolloutPart[] {
   return shiftsTraffic(settings.deployment)
     ? [...arrivingParts(settings), ...shiftingParts(settings), ...leavingParts(settings)]
-    : rollingParts(settings);
+    : [gatesPart(settings), ...rollingParts(settings), bakePart(settings)];
 }
 
 function releaseParts({ release }: RolloutSettings): RolloutPart[] {
@@ -147,15 +147,13 @@ function leavingParts(settings: RolloutSettings): RolloutPart[] {
 }
 
 /** What the strategies other than ROLLING do while both old and new tasks run. */
-function shiftingParts({ deployment }: RolloutSettings): RolloutPart[] {
-  const { bakeTimeMinutes = DEFAULT_BAKE_MINUTES, canary, linear, gates = {} } = deployment;
+function shiftingParts(settings: RolloutSettings): RolloutPart[] {
+  const { canary, linear } = settings.deployment;
   const steps = linear === undefined ? 1 : Math.ceil(100 / linear.stepPercent);
   const moves = canary === undefined ? steps : 2;
-  const { least, most } = gateMinutes(gates, moves);
   return [
     { what: "test requests move to the new tasks", keys: [], ...SHIFT },
-    // At whatever stage they stand.
-    { what: "gates", keys: ["deployment.gates"], shortest: least * 60, longest: most * 60 },
+    gatesPart(settings, moves),
     {
       what: "requests move to the new tasks",
       keys: ["deployment.strategy", "deployment.linear.stepPercent"],
@@ -168,8 +166,18 @@ function shiftingParts({ deployment }: RolloutSettings): RolloutPart[] {
       "deployment.linear.stepBakeTimeMinutes",
       (linear?.stepBakeTimeMinutes ?? 0) * (steps - 1),
     ),
-    fixed("all requests bake", "deployment.bakeTimeMinutes", bakeTimeMinutes),
+    bakePart(settings),
   ];
+}
+
+/** At whatever stage they stand; `moves` is how often requests move. */
+function gatesPart({ deployment }: RolloutSettings, moves?: number): RolloutPart {
+  const { least, most } = gateMinutes(deployment.gates ?? {}, moves);
+  return { what: "gates", keys: ["deployment.gates"], shortest: least * 60, longest: most * 60 };
+}
+
+function bakePart({ deployment }: RolloutSettings): RolloutPart {
+  return fixed("all requests bake", "deployment.bakeTimeMinutes", bakeMinutes(deployment));
 }
 
 function fixed(what: string, key: string, minutes: number): RolloutPart {

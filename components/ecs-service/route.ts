@@ -23,7 +23,11 @@ const host = rule(
   },
 );
 
-export const route = ruleAcross(
+/** Quotas of a listener rule that AWS raises for nobody: values in its conditions, and * and ? in them. */
+const MOST_VALUES = 5;
+const MOST_WILDCARDS = 6;
+
+const conditions = ruleAcross(
   z.strictObject({
     priority: z
       .int()
@@ -53,13 +57,28 @@ export const route = ruleAcross(
   }),
   ["allowedCidrs"],
   ({ hosts = [""], paths = [""], allowedCidrs = [] }) =>
-    !(Number(hosts?.length) + Number(paths?.length) + Number(allowedCidrs?.length) > 5),
+    !(Number(hosts?.length) + Number(paths?.length) + Number(allowedCidrs?.length) > MOST_VALUES),
   {
     rule: "makes more conditions than a rule of a listener takes",
-    allowed: "at most 5 hosts, paths and blocks together",
+    allowed: `at most ${MOST_VALUES} hosts, paths and blocks together`,
     fix: "name fewer, or give the service a host of its own instead of paths",
   },
 );
+
+export const route = ruleAcross(
+  conditions,
+  ["paths"],
+  ({ hosts = [], paths = [] }) => wildcardsIn(hosts) + wildcardsIn(paths) <= MOST_WILDCARDS,
+  {
+    rule: "has more wildcards, with those of hosts, than a rule of a listener takes",
+    allowed: `at most ${MOST_WILDCARDS} of * and ? in hosts and paths together`,
+    fix: "write fewer, or give the service a host of its own instead of paths",
+  },
+);
+
+function wildcardsIn(patterns: unknown): number {
+  return String(patterns).replace(/[^*?]/g, "").length;
+}
 
 export const healthCheck = ruleAcross(
   z.strictObject({

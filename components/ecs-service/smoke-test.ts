@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { managedPolicyArn, policyDocument, serviceTrust } from "../support/iam";
+import { createLambdaFunction } from "../support/lambda-function";
 import { openPassage } from "../support/passage";
 import type { RouteLoadBalancer } from "./route";
 import type { CheckedServiceSettings } from "./settings";
@@ -32,71 +32,36 @@ export function createSmokeTest(
   const { loadBalancer, testHeader } = surroundings;
   const isSecure = loadBalancer.protocol !== "http";
   const port = isSecure ? 443 : 80;
-  const logGroup = new aws.cloudwatch.LogGroup(
-    `${name}-logs`,
-    { retentionInDays: surroundings.logRetentionDays },
-    child,
-  );
-  const role = new aws.iam.Role(
-    `${name}-role`,
-    { assumeRolePolicy: serviceTrust("lambda.amazonaws.com") },
-    child,
-  );
-  const policy = new aws.iam.RolePolicy(
-    `${name}-policy`,
-    {
-      role: role.name,
-      policy: policyDocument([
-        {
-          actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
-          resources: [pulumi.interpolate`${logGroup.arn}:*`],
-        },
-      ]),
-    },
-    child,
-  );
-  const inside =
-    loadBalancer.scheme === "internal"
-      ? standInside(name, role, port, surroundings, child)
-      : undefined;
   const slowest = Math.max(...Object.values(gate.requests).map((one) => one.timeoutSeconds));
-  return new aws.lambda.Function(
-    `${name}-function`,
+  return createLambdaFunction(
+    name,
     {
       description: "Tells ECS whether new tasks answer as they should",
-      runtime: "nodejs22.x",
-      architectures: ["arm64"],
-      handler: "index.handler",
       code: new pulumi.asset.FileArchive(join(__dirname, "functions", "smoke-test")),
-      role: role.arn,
       // All requests are sent at once; the rest is for its own start.
-      timeout: slowest + 10,
+      timeoutSeconds: slowest + 10,
       environment: {
-        variables: {
-          REQUESTS: JSON.stringify(gate.requests),
-          ATTEMPTS: String(gate.attempts),
-          INTERVAL_SECONDS: String(gate.intervalSeconds),
-          ENDPOINT: loadBalancer.dnsName,
-          PROTOCOL: isSecure ? "https" : "http",
-          PORT: String(port),
-          HOST: gate.host ?? surroundings.host,
-          TEST_HEADER: testHeader.name,
-          TEST_VALUE: testHeader.value,
-          ...(gate.unverifiedCertificateBecause !== undefined && { ANY_CERTIFICATE: "true" }),
-        },
+        REQUESTS: JSON.stringify(gate.requests),
+        ATTEMPTS: String(gate.attempts),
+        INTERVAL_SECONDS: String(gate.intervalSeconds),
+        ENDPOINT: loadBalancer.dnsName,
+        PROTOCOL: isSecure ? "https" : "http",
+        PORT: String(port),
+        HOST: gate.host ?? surroundings.host,
+        TEST_HEADER: testHeader.name,
+        TEST_VALUE: testHeader.value,
+        ...(gate.unverifiedCertificateBecause !== undefined && { ANY_CERTIFICATE: "true" }),
       },
-      loggingConfig: { logGroup: logGroup.name, logFormat: "JSON" },
-      ...(inside && { vpcConfig: inside.vpcConfig }),
+      logRetentionDays: surroundings.logRetentionDays,
+      ...(loadBalancer.scheme === "internal" && standInside(name, port, surroundings, child)),
     },
-    // Lambda refuses a VPC to a role that may not make interfaces in it.
-    { ...child, dependsOn: [policy, ...(inside ? [inside.right] : [])] },
-  );
+    child,
+  ).lambda;
 }
 
 /** The internet reaches no internal load balancer: the function stands in the app subnets, with a way to it alone. */
 function standInside(
   name: string,
-  role: aws.iam.Role,
   port: number,
   { network, loadBalancer }: SmokeTestSurroundings,
   child: pulumi.CustomResourceOptions,
@@ -106,7 +71,7 @@ function standInside(
     { vpcId: network.vpcId, description: `Smoke test ${name}`, tags: { Name: name } },
     child,
   );
-  openPassage(
+  const passage = openPassage(
     `${name}-to-load-balancer`,
     {
       from: securityGroup.id,
@@ -116,16 +81,9 @@ function standInside(
     },
     child,
   );
-  const right = new aws.iam.RolePolicyAttachment(
-    `${name}-network`,
-    {
-      role: role.name,
-      policyArn: managedPolicyArn(role.arn, "service-role/AWSLambdaENIManagementAccess"),
-    },
-    child,
-  );
   return {
-    right,
+    // The first call comes with the service.
+    dependsOn: passage,
     vpcConfig: { subnetIds: network.appSubnetIds, securityGroupIds: [securityGroup.id] },
   };
 }

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { combinedQueries } from "../support/metric-math";
+import { alarmMetrics } from "../support/metric-math";
 import { databaseAlarms } from "./database-alarms";
 import type { CheckedMonitoringSettings, Thresholds } from "./settings";
 import {
@@ -116,20 +116,9 @@ export function createAlarm(
 }
 
 function watchedMetric({ metric, minutes }: Alarm): Partial<aws.cloudwatch.MetricAlarmArgs> {
-  const { namespace, metricName, dimensions, statistic, second } = metric;
-  const period = minutes * 60;
-  if (second !== undefined) {
-    return { metricQueries: combinedQueries(partsOf(metric), second.combination, period) };
-  }
-  // Percentiles go by another argument than plain statistics.
-  const isPercentile = /^p\d/.test(statistic);
-  return {
-    namespace,
-    metricName,
-    dimensions,
-    ...(isPercentile ? { extendedStatistic: statistic } : { statistic }),
-    period,
-  };
+  // Of one metric alone there is nothing to combine.
+  const { combination = "MAX" } = metric.second ?? {};
+  return alarmMetrics(partsOf(metric), combination, minutes * 60);
 }
 
 function serviceAlarms(

@@ -1,3 +1,4 @@
+import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 
 /** A metric of CloudWatch. */
@@ -24,12 +25,27 @@ export function expressionOf(parts: number, by: Combination, nameOf = partName):
   return `${by}([${terms.join(", ")}])`;
 }
 
-/** What an alarm watches that goes by several metrics at once. */
-export function combinedQueries(
+/** What an alarm watches: one metric as it is, or what several together come to. */
+export function alarmMetrics(
   metrics: readonly Metric[],
   by: Combination,
   periodSeconds: number,
-) {
+): Partial<aws.cloudwatch.MetricAlarmArgs> {
+  const [first, second] = metrics;
+  if (first === undefined || second !== undefined) {
+    return { metricQueries: combinedQueries(metrics, by, periodSeconds) };
+  }
+  const { statistic, ...metric } = first;
+  // Percentiles go by another argument than plain statistics.
+  const isPercentile = /^p\d/.test(statistic);
+  return {
+    ...metric,
+    ...(isPercentile ? { extendedStatistic: statistic } : { statistic }),
+    period: periodSeconds,
+  };
+}
+
+function combinedQueries(metrics: readonly Metric[], by: Combination, periodSeconds: number) {
   return [
     ...metrics.map((metric, index) => ({
       id: partName(index),

@@ -157,17 +157,47 @@ describe("Settings of an EcsService, gates", () => {
     });
   }
 
-  itRefuses(ecsServiceSettings, happy, {
-    "gates with ROLLING": {
-      change: { "deployment.strategy": "ROLLING" },
-      problem: {
-        key: GATES,
-        value: happy.deployment.gates,
-        rule: "has no meaning with strategy ROLLING",
-        allowed: "nothing but with BLUE_GREEN, LINEAR, CANARY",
-        fix: "remove it, or set strategy: BLUE_GREEN or LINEAR or CANARY",
-      },
+  const rolling = {
+    image: "nginx:1.29",
+    deployment: { gates: { approve: { kind: "approval", stage: "PRE_SCALE_UP" } } },
+  };
+  itTakes(ecsServiceSettings, rolling, {
+    "an approval with ROLLING, before anything starts": {},
+    "an approval with ROLLING, when new tasks run": { [`${GATES}.approve.stage`]: "POST_SCALE_UP" },
+  });
+
+  const rollingAt = (stage: string | undefined) => ({
+    change: { [`${GATES}.approve.stage`]: stage },
+    problem: {
+      key: `${GATES}.approve.stage`,
+      value: stage,
+      rule: "must be said with strategy ROLLING, and be one that moves no requests",
+      allowed: "PRE_SCALE_UP or POST_SCALE_UP",
+      fix: "set one of them, or set strategy: BLUE_GREEN or LINEAR or CANARY",
     },
+  });
+  const rollingOf = (gate: { readonly kind: string }) => ({
+    change: { [`${GATES}.other`]: gate },
+    problem: {
+      key: `${GATES}.other.kind`,
+      value: gate.kind,
+      rule: "has no meaning with strategy ROLLING",
+      allowed: "approval; the others with BLUE_GREEN, LINEAR, CANARY",
+      fix: "remove the gate, or set strategy: BLUE_GREEN or LINEAR or CANARY",
+    },
+  });
+  itRefuses(ecsServiceSettings, rolling, {
+    "an approval with ROLLING that does not say where": rollingAt(undefined),
+    ...Object.fromEntries(
+      ["RECONCILE_SERVICE", ...WAITING.filter((stage) => stage.includes("TRAFFIC"))].map(
+        (stage) => [`an approval with ROLLING at ${stage}`, rollingAt(stage)],
+      ),
+    ),
+    "a smoke test with ROLLING": rollingOf(smoke),
+    "a function with ROLLING": rollingOf(own),
+  });
+
+  itRefuses(ecsServiceSettings, happy, {
     ...Object.fromEntries(
       [
         ["approve", "TEST_TRAFFIC_SHIFT", WAITING],

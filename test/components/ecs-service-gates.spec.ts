@@ -119,6 +119,34 @@ describe("EcsService, gates", () => {
 });
 
 describe("EcsService, approval", () => {
+  it("waits in a rolling deployment, too, also without a route", async () => {
+    const told: Gates = {
+      told: { kind: "approval", stage: "POST_SCALE_UP", emails: { team: "team@example.com" } },
+    };
+    const run = await build(
+      () =>
+        new EcsService("api", {
+          cluster,
+          network,
+          image: "nginx:1.29",
+          desiredCount: 1,
+          deployment: { gates: told },
+        }),
+    );
+    assert.deepEqual(run.one(SERVICE).input("deploymentConfiguration"), {
+      strategy: "ROLLING",
+      bakeTimeInMinutes: "0",
+      lifecycleHooks: [
+        {
+          targetType: "PAUSE",
+          lifecycleStages: ["POST_SCALE_UP"],
+          timeoutConfiguration: { timeoutInMinutes: "1440", action: "ROLLBACK" },
+        },
+      ],
+    });
+    assert.match(JSON.stringify(run.one(RULE).input("eventPattern")), /POST_SCALE_UP/);
+  });
+
   it("waits where, how long and for what the gate says, and needs nothing else", async () => {
     const gates: Gates = {
       approve: {
@@ -406,6 +434,8 @@ describe("EcsService, smoke test", () => {
     assert.deepEqual(dependsOn(run, run.one(FUNCTION)), [
       "aws:iam/rolePolicy:RolePolicy api-gate-smoke-policy",
       "aws:iam/rolePolicyAttachment:RolePolicyAttachment api-gate-smoke-network",
+      "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule api-gate-smoke-to-load-balancer-out",
+      "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule api-gate-smoke-to-load-balancer-in",
     ]);
     assert.deepEqual(inputsByName(run, "aws:iam/rolePolicyAttachment:RolePolicyAttachment"), {
       "api-gate-smoke-network": {

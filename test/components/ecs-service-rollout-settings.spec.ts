@@ -42,6 +42,10 @@ describe("EcsService, settings of rollouts", () => {
       "deployment.shiftReady": true,
       "deployment.testTraffic": { priority: 99 },
     },
+    "a bake time with alarms": {
+      "deployment.bakeTimeMinutes": 0,
+      "deployment.rollbackAlarms": { alarmNames: ["one"] },
+    },
     "no part of another strategy without a route": { route: undefined },
     "five conditions": { "route.paths": ["/a", "/b", "/c"], "route.hosts": ["a.b", "c.d"] },
     "the first of all priorities": { "route.priority": 1 },
@@ -66,7 +70,16 @@ describe("EcsService, settings of rollouts", () => {
   });
 
   itRefuses(ecsServiceSettings, rolling, {
-    "a bake time": foreign("ROLLING", "bakeTimeMinutes", 5, MOVING),
+    "a bake time in which nobody would look": {
+      change: { "deployment.bakeTimeMinutes": 5 },
+      problem: {
+        key: "deployment.bakeTimeMinutes",
+        value: 5,
+        rule: "has no meaning with strategy ROLLING but for rollbackAlarms",
+        allowed: "a number beside rollbackAlarms, or with BLUE_GREEN, LINEAR, CANARY",
+        fix: "remove it, or add rollbackAlarms",
+      },
+    },
     "test requests": foreign("ROLLING", "testTraffic", {}, MOVING),
     "a canary": foreign("ROLLING", "canary", { percent: 10 }, ["CANARY"]),
     steps: foreign("ROLLING", "linear", { stepPercent: 10 }, ["LINEAR"]),

@@ -316,19 +316,51 @@ describe("EcsService, rollback alarms", () => {
 
   it("watch the one target group of a rolling service", async () => {
     const built = await run(happy({ rollbackAlarms: { errorsPerMinute: 0 } }));
-    const [part] = bothGroups("HTTPCode_Target_5XX_Count", "Sum");
-    const alarm = built.one(ALARM);
-    assert.deepEqual(alarm.input("metricQueries"), [
-      part,
-      {
-        id: "whole",
-        label: "HTTPCode_Target_5XX_Count",
-        expression: "SUM([FILL(part1, 0)])",
-        returnData: true,
+    const { threshold, ...alarm } = built.one(ALARM).inputs;
+    assert.equal(threshold, 0);
+    assert.deepEqual(alarm, {
+      alarmDescription:
+        "Takes a deployment of api back: it answers more than 0 requests a minute with 5xx. For deployments, not for people.",
+      namespace: "AWS/ApplicationELB",
+      metricName: "HTTPCode_Target_5XX_Count",
+      dimensions: {
+        LoadBalancer: loadBalancer.arnSuffix,
+        TargetGroup: "targetgroup/api-tg-1a2b3c4/50dc6c495c0c9188",
       },
-    ]);
-    assert.equal(alarm.input("threshold"), 0);
+      statistic: "Sum",
+      period: 60,
+      comparisonOperator: "GreaterThanThreshold",
+      evaluationPeriods: 3,
+      datapointsToAlarm: 2,
+      treatMissingData: "notBreaching",
+    });
   });
+
+  it("take the percentile of one target group by its own argument", async () => {
+    const alarm = (await run(happy({ rollbackAlarms: { p99Seconds: 2 } }))).one(ALARM);
+    assert.deepEqual(
+      [alarm.input("extendedStatistic"), alarm.input("statistic")],
+      ["p99", undefined],
+    );
+  });
+
+  for (const [title, deployment, minutes] of [
+    ["five minutes", { rollbackAlarms }, "5"],
+    ["as long as the settings say", { rollbackAlarms, bakeTimeMinutes: 12 }, "12"],
+    [
+      "not at all while they are off",
+      { rollbackAlarms: { ...rollbackAlarms, disabledBecause: "the load test makes errors" } },
+      "0",
+    ],
+  ] as const) {
+    it(`are watched when a rolling deployment is through: ${title}`, async () => {
+      const service = (await run(happy(deployment))).one(SERVICE);
+      assert.deepEqual(service.input("deploymentConfiguration"), {
+        strategy: "ROLLING",
+        bakeTimeInMinutes: minutes,
+      });
+    });
+  }
 
   it("may be those of somebody else alone, also without a route", async () => {
     const { route: _, ...args } = happy({ rollbackAlarms: { alarmNames: ["orders-stuck"] } });

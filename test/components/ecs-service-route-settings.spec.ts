@@ -60,6 +60,10 @@ describe("EcsService settings, route", () => {
     "three paths": { "route.paths": paths(3) },
     "every character that a path may have": { "route.paths": ["/aZ0_-.$~\"'@:+&*?"] },
     "the longest path": { "route.paths": [`/${"x".repeat(127)}`] },
+    "six wildcards in hosts and paths together": {
+      "route.hosts": ["*.example.com", "a?.example.com"],
+      "route.paths": ["/v?/*", "/*/x*"],
+    },
     "two hosts, with wildcards": { "route.hosts": ["*.example.com", "a?-1.example.com"] },
     "the longest host": { "route.hosts": [`${"x".repeat(124)}.com`] },
   });
@@ -92,6 +96,19 @@ describe("EcsService settings, route", () => {
     "three hosts": {
       change: { "route.hosts": hosts(3) },
       problem: outOfBounds("route.hosts", hosts(3), listWith("at most 2 entries", HOST)),
+    },
+    "seven wildcards in hosts and paths together": {
+      change: {
+        "route.hosts": ["*.example.com", "a?.example.com"],
+        "route.paths": ["/v?/*", "/*/x*", "/y*"],
+      },
+      problem: {
+        key: "route.paths",
+        value: ["/v?/*", "/*/x*", "/y*"],
+        rule: "has more wildcards, with those of hosts, than a rule of a listener takes",
+        allowed: "at most 6 of * and ? in hosts and paths together",
+        fix: "write fewer, or give the service a host of its own instead of paths",
+      },
     },
     "a path without slash": noPath("api/*"),
     "a path with a space": noPath("/a b"),

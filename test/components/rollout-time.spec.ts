@@ -197,6 +197,27 @@ describe("The time of a rollout", () => {
       [START, HEALTHY, TEST_SHIFT, ["gates", 0, 655], shifts(1), DRAIN, STOP],
     ],
     [
+      "waits for the gate of a rolling deployment once, however many waves it has",
+      {
+        desiredCount: 4,
+        deployment: {
+          maximumPercent: 125,
+          gates: { approve: { kind: "approval", stage: "PRE_SCALE_UP", timeoutMinutes: 10 } },
+        },
+      },
+      [
+        ["gates", 0, 600],
+        ["new tasks start", 120, 720],
+        ["new tasks become healthy", 160, 160],
+        ["old tasks stop", 0, 120],
+      ],
+    ],
+    [
+      "watches the alarms of a rolling deployment when it is through",
+      { deployment: { rollbackAlarms: { alarmNames: ["one"] }, bakeTimeMinutes: 6 } },
+      [START, ["new tasks become healthy", 40, 40], STOP, ["all requests bake", 360, 360]],
+    ],
+    [
       "waits for an approval before each step",
       {
         route,
@@ -270,6 +291,18 @@ describe("The time that `up` waits for a rollout", () => {
         deployment: { maximumPercent: 117, noRollbackBecause: "we look at what failed" },
       },
       25,
+    ],
+    [
+      // 600 seconds more than without the gate, which nobody comes by on the way back: 43.3 minutes.
+      "counts a gate of a rolling deployment on the way there alone",
+      {
+        desiredCount: 4,
+        deployment: {
+          maximumPercent: 125,
+          gates: { approve: { kind: "approval", stage: "POST_SCALE_UP", timeoutMinutes: 10 } },
+        },
+      },
+      44,
     ],
     [
       // 60 minutes for the release would be 61 in all.
