@@ -1,14 +1,8 @@
 import * as path from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import {
-  type Statement,
-  accountOf,
-  logGroupArnBeside,
-  managedPolicyArn,
-  policyDocument,
-  serviceTrust,
-} from "../support/iam";
+import { accountOf, logGroupArnBeside } from "../support/iam";
+import { createLambdaFunction } from "../support/lambda-function";
 import { allowHttpsOut, openPassage } from "../support/passage";
 import type { LogStore } from "./domain";
 import type { OpenSearchSettings } from "./settings";
@@ -55,13 +49,16 @@ export function createFeeder(
   );
 
   const common = {
+    code: archive(),
+    memoryMiB: 256,
+    logRetentionDays: 14,
     vpcConfig: { subnetIds: args.subnetIds, securityGroupIds: [securityGroup.id] },
   };
-  const forwarder = createFunction(
+  const forwarder = createLambdaFunction(
     `${name}-forwarder`,
     {
       ...common,
-      file: "forwarder",
+      handler: "forwarder.handler",
       timeoutSeconds: 60,
       environment: { ENDPOINT: store.domain.endpoint, INDEX_PREFIX },
       rights: [
@@ -73,11 +70,11 @@ export function createFeeder(
     },
     child,
   );
-  const setup = createFunction(
+  const setup = createLambdaFunction(
     `${name}-setup`,
     {
       ...common,
-      file: "setup",
+      handler: "setup.handler",
       timeoutSeconds: 300,
       environment: {
         ENDPOINT: store.domain.endpoint,
@@ -136,66 +133,11 @@ export function createFeeder(
   return pulumi.all([store.domain.endpoint, setUp.result]).apply(([endpoint]) => endpoint);
 }
 
-function createFunction(
-  name: string,
-  args: {
-    readonly file: string;
-    readonly timeoutSeconds: number;
-    readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
-    readonly rights: readonly Statement[];
-    readonly vpcConfig: aws.types.input.lambda.FunctionVpcConfig;
-  },
-  child: pulumi.CustomResourceOptions,
-): { lambda: aws.lambda.Function; role: aws.iam.Role; policy: aws.iam.RolePolicy } {
-  const logGroup = new aws.cloudwatch.LogGroup(`${name}-logs`, { retentionInDays: 14 }, child);
-  const role = new aws.iam.Role(
-    `${name}-role`,
-    { assumeRolePolicy: serviceTrust("lambda.amazonaws.com") },
-    child,
-  );
-  const network = new aws.iam.RolePolicyAttachment(
-    `${name}-network`,
-    {
-      role: role.name,
-      policyArn: managedPolicyArn(role.arn, "service-role/AWSLambdaENIManagementAccess"),
-    },
-    child,
-  );
-  const policy = new aws.iam.RolePolicy(
-    `${name}-policy`,
-    {
-      role: role.name,
-      policy: policyDocument([
-        {
-          actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
-          resources: [pulumi.interpolate`${logGroup.arn}:*`],
-        },
-        ...args.rights,
-      ]),
-    },
-    child,
-  );
+function archive(): pulumi.asset.Archive {
   const folder = path.join(__dirname, "functions");
-  const lambda = new aws.lambda.Function(
-    `${name}-function`,
-    {
-      role: role.arn,
-      runtime: "nodejs22.x",
-      architectures: ["arm64"],
-      handler: `${args.file}.handler`,
-      code: new pulumi.asset.AssetArchive(
-        Object.fromEntries(
-          FILES.map((file) => [file, new pulumi.asset.FileAsset(path.join(folder, file))]),
-        ),
-      ),
-      memorySize: 256,
-      timeout: args.timeoutSeconds,
-      environment: { variables: { ...args.environment } },
-      vpcConfig: args.vpcConfig,
-      loggingConfig: { logFormat: "JSON", logGroup: logGroup.name },
-    },
-    // Lambda refuses a VPC to a role that may not make interfaces in it.
-    { ...child, dependsOn: [network] },
+  return new pulumi.asset.AssetArchive(
+    Object.fromEntries(
+      FILES.map((file) => [file, new pulumi.asset.FileAsset(path.join(folder, file))]),
+    ),
   );
-  return { lambda, role, policy };
 }

@@ -1,7 +1,7 @@
 import * as path from "node:path";
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type Statement, policyDocument, serviceTrust } from "../support/iam";
+import type { Statement } from "../support/iam";
+import { type LambdaFunction, createLambdaFunction } from "../support/lambda-function";
 import type { Watched } from "./watched";
 
 const FILES = ["aws.mjs", "index.mjs", "redeploy.mjs"];
@@ -11,46 +11,20 @@ export function createFunction(
   name: string,
   services: pulumi.Output<Record<string, Watched>>,
   child: pulumi.CustomResourceOptions,
-): { readonly lambda: aws.lambda.Function; readonly logGroup: aws.cloudwatch.LogGroup } {
-  const logGroup = new aws.cloudwatch.LogGroup(`${name}-logs`, { retentionInDays: 14 }, child);
-  const role = new aws.iam.Role(
-    `${name}-role`,
-    { assumeRolePolicy: serviceTrust("lambda.amazonaws.com") },
-    child,
-  );
-  const policy = new aws.iam.RolePolicy(
-    `${name}-policy`,
-    {
-      role: role.name,
-      policy: services.apply((all) =>
-        policyDocument([
-          {
-            actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
-            resources: [pulumi.interpolate`${logGroup.arn}:*`],
-          },
-          ...statements(Object.values(all)),
-        ]),
-      ),
-    },
-    child,
-  );
-  const lambda = new aws.lambda.Function(
-    `${name}-function`,
+): LambdaFunction {
+  return createLambdaFunction(
+    name,
     {
       description: "Starts services anew for a pushed image or a changed secret",
-      runtime: "nodejs22.x",
-      architectures: ["arm64"],
-      handler: "index.handler",
       // In a file, since environment variables have no room for many services.
       code: services.apply((all) => archive(JSON.stringify(all))),
-      role: role.arn,
-      memorySize: 256,
-      timeout: 300,
-      loggingConfig: { logGroup: logGroup.name, logFormat: "JSON" },
+      memoryMiB: 256,
+      timeoutSeconds: 300,
+      rights: services.apply((all) => statements(Object.values(all))),
+      logRetentionDays: 14,
     },
-    { ...child, dependsOn: [policy] },
+    child,
   );
-  return { lambda, logGroup };
 }
 
 function archive(watched: string): pulumi.asset.Archive {
