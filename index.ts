@@ -1,7 +1,8 @@
 import { loadConfig } from "./stacks/config";
+import { failWhereGivenUp } from "./stacks/given-up";
 import { createPlatform } from "./stacks/platform";
 
-const platform = createPlatform(loadConfig());
+const platform = createPlatform(loadConfig(), failWhereGivenUp);
 
 /** Address to open first. */
 export const url = platform.url;

@@ -17,6 +17,11 @@ export function pulumiSource(): ConfigSource {
   };
 }
 
+/** Whether the program runs for a preview, in which nothing is asked of AWS. */
+export function isPreview(): boolean {
+  return pulumi.runtime.isDryRun();
+}
+
 /** The values whose keys begin with the same name. */
 export function namespace(source: ConfigSource, name: string): Record<string, unknown> {
   const prefix = `${name}:`;

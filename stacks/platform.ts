@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PlatformConfig } from "./config";
 import { capacityWarnings } from "./contradictions/capacity";
 import { createCloudflareProviders, routingOf } from "./domains";
-import { type PlatformOutputs, describePlatform } from "./outputs";
+import { type PlatformOutputs, type Region, describePlatform } from "./outputs";
 import { createProvider } from "./provider";
 import { createRegion } from "./region";
 import { SecondRegion, configOfSecondRegion } from "./second-region";
@@ -11,8 +11,14 @@ import { stackTags } from "./tags";
 
 const US_EAST_1 = "us-east-1";
 
-/** The whole platform of one environment. What an environment has is in its configuration alone. */
-export function createPlatform(config: PlatformConfig): PlatformOutputs {
+/**
+ * The whole platform of one environment. What an environment has is in its configuration alone.
+ * `look` is called for each region, to see how it does once it is there.
+ */
+export function createPlatform(
+  config: PlatformConfig,
+  look: (region: Region, config: PlatformConfig) => void = () => undefined,
+): PlatformOutputs {
   for (const warning of capacityWarnings(config)) void pulumi.log.warn(warning);
   const tags = stackTags(config);
   const provider = createProvider("aws", config.aws, tags);
@@ -22,6 +28,7 @@ export function createPlatform(config: PlatformConfig): PlatformOutputs {
     { routing: routingOf(config, "PRIMARY"), usEast1Provider: usEast1Provider(config, provider) },
   );
 
+  look(region, config);
   const outputs = describePlatform(config, region);
   if (config.secondRegion === undefined) return outputs;
 
@@ -32,6 +39,7 @@ export function createPlatform(config: PlatformConfig): PlatformOutputs {
     { routing: routingOf(secondConfig, "SECONDARY"), primaryDomains: region.domains },
     { providers: [createProvider("aws-second-region", secondConfig.aws, tags)] },
   );
+  look(second.region, secondConfig);
   return { ...outputs, secondRegion: describePlatform(secondConfig, second.region) };
 }
 
