@@ -41,7 +41,7 @@ describe("seed 004, what surrounds a production cluster on EC2", () => {
 
   it("S004-26, S004-27, S004-28: index.ts composes, one schema has all keys, outputs are in one place", () => {
     const program = repositoryFile("index.ts");
-    assert.match(program, /createPlatform\(loadConfig\(\)\)/);
+    assert.match(program, /createPlatform\(loadConfig\(\), failWhereGivenUp\)/);
     assert.match(repositoryFile("stacks/config.ts"), /export const platformConfig = /);
     assert.match(repositoryFile("stacks/outputs.ts"), /export interface PlatformOutputs /);
     assert.deepEqual(Object.keys(run.outputs).sort(), [
