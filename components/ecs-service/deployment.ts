@@ -4,6 +4,8 @@ import { gates } from "./gate-settings";
 import type { Hook } from "./gates";
 import { rollbackAlarms } from "./rollback-alarms";
 import { rollingFindings } from "./rolling-findings";
+import { STRATEGIES, hasShiftParts, shiftsTraffic } from "./strategy";
+import { strategyFindings } from "./strategy-findings";
 import type { ShiftSettings } from "./traffic-shift";
 
 /** Shares of a rolling deployment that says nothing of them: no task stops before a new one serves. */
@@ -47,7 +49,7 @@ const testTraffic = z.strictObject({
 export const deployment = ruleWithin(
   z.strictObject({
     strategy: z
-      .enum(["ROLLING", "BLUE_GREEN", "LINEAR", "CANARY"])
+      .enum(STRATEGIES)
       .default("ROLLING")
       .describe(
         "ROLLING replaces tasks a few at a time. The others start as many new tasks beside the old ones, which costs both for that time, and move the requests at the load balancer: BLUE_GREEN at once, LINEAR in equal steps, CANARY a few first.",
@@ -101,28 +103,13 @@ export const deployment = ruleWithin(
       ),
   }),
   (given) => [
-    ...foreignKeys(given),
-    ...missingKeys(given),
+    ...strategyFindings(given),
     ...uselessAlarms(given),
     ...(shiftsTraffic(given) ? [] : rollingFindings(given)),
   ],
 );
 
 export type Deployment = z.output<typeof deployment>;
-export type Strategy = Deployment["strategy"];
-
-/** Whether ECS moves requests from one target group to another, instead of replacing tasks within one. */
-export function shiftsTraffic(given: { readonly strategy?: unknown } | undefined): boolean {
-  const { strategy = "ROLLING" } = given ?? {};
-  return strategy !== "ROLLING";
-}
-
-/** Whether all stands that ECS needs to move requests, also while it does not yet, or no longer. */
-export function hasShiftParts(
-  given: { readonly strategy?: unknown; readonly shiftReady?: unknown } | undefined,
-): boolean {
-  return shiftsTraffic(given) || given?.shiftReady === true;
-}
 
 /** How requests move between two target groups; undefined where they stay with one. */
 export function shiftSettingsOf(
@@ -156,42 +143,6 @@ export function sharesOf(
     minimumHealthyPercent: given.minimumHealthyPercent ?? minimumHealthyPercent,
     maximumPercent: given.maximumPercent ?? maximumPercent,
   };
-}
-
-/** The keys that only some strategies know. */
-const OWNERS: Readonly<Record<string, readonly Strategy[]>> = {
-  minimumHealthyPercent: ["ROLLING"],
-  maximumPercent: ["ROLLING"],
-  shiftReady: ["ROLLING"],
-  testTraffic: ["BLUE_GREEN", "LINEAR", "CANARY"],
-  canary: ["CANARY"],
-  linear: ["LINEAR"],
-};
-
-/** A key of another strategy would be read by nobody, and its writer believe otherwise. */
-function foreignKeys(given: Readonly<Record<string, unknown>>): Finding[] {
-  const { strategy = "ROLLING" } = given;
-  return Object.entries(OWNERS)
-    .filter(([key, owners]) => given[key] !== undefined && !owners.some((one) => one === strategy))
-    .filter(([key]) => key !== "testTraffic" || !hasShiftParts(given))
-    .map(([key, owners]) => ({
-      path: [key],
-      rule: `has no meaning with strategy ${String(strategy)}`,
-      allowed: `nothing but with ${owners.join(", ")}`,
-      fix: `remove it, or set strategy: ${owners.join(" or ")}`,
-    }));
-}
-
-function missingKeys(given: Readonly<Record<string, unknown>>): Finding[] {
-  const wanted = { CANARY: ["canary", "percent: 10"], LINEAR: ["linear", "stepPercent: 20"] };
-  return Object.entries(wanted)
-    .filter(([strategy, [key = ""]]) => given["strategy"] === strategy && given[key] === undefined)
-    .map(([strategy, [key = "", example = ""]]) => ({
-      path: [key],
-      rule: `is required with strategy ${strategy}`,
-      allowed: `a map such as {${example}}`,
-      fix: `add ${key}: {${example}}, or choose another strategy`,
-    }));
 }
 
 function uselessAlarms(given: Readonly<Record<string, unknown>>): Finding[] {

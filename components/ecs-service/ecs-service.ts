@@ -3,41 +3,23 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AwsClients } from "../support/aws-clients";
 import type { Connection } from "../support/connection";
 import { parseSettings } from "../support/parse-settings";
-import { type Problem, SettingsError } from "../support/problem";
+import { SettingsError } from "../support/problem";
 import { capacityProviderStrategies, placementStrategies } from "./capacity";
-import { connectionVariables } from "./connection";
 import { connectPort, serviceConnectConfiguration, serviceConnection } from "./connect";
 import { deploymentSettings, shiftSettingsOf } from "./deployment";
 import { deploymentHooks } from "./deployment-hooks";
-import { smokeTestProblems } from "./gate-problems";
 import { createGates, hostOf } from "./gates";
 import { type Release, createRelease } from "./release";
 import { createRollbackAlarms } from "./rollback-alarms";
 import { waitMinutes } from "./rollout-time";
 import type { RouteLoadBalancer } from "./route";
 import { createRoute, loadBalancersOf, mustStandBefore } from "./routing";
-import { createScaling, fewestTasks, scalingProblems } from "./scaling";
-import { secretChangeProblems, watchedSecrets } from "./secret-changes";
+import { createScaling, fewestTasks } from "./scaling";
+import { watchedSecrets } from "./secret-changes";
+import { serviceProblems } from "./service-problems";
 import { type EcsServiceSettings, ecsServiceSettings, firstTasks } from "./settings";
 import { type TaskNeighbours, createTask } from "./task";
-import { namespaceProblems, taskProblems } from "./task-problems";
 import type { TestHeader } from "./traffic-shift";
-
-const LOAD_BALANCER_MISSING: Problem = {
-  key: "loadBalancer",
-  value: undefined,
-  rule: "is required with route",
-  allowed: "a LoadBalancer, or an object with its outputs",
-  fix: "pass the load balancer, or remove route",
-};
-
-const CLIENTS_MISSING: Problem = {
-  key: "awsClients",
-  value: undefined,
-  rule: "is required with release",
-  allowed: "clients of ECS and CloudWatch Logs, which run the release while the stack is deployed",
-  fix: "pass them, or remove release",
-};
 
 export interface EcsServiceArgs extends EcsServiceSettings, TaskNeighbours {
   /** Required with `route`. */
@@ -104,19 +86,7 @@ export class EcsService extends pulumi.ComponentResource {
     const { loadBalancer, awsClients, ...rest } = others;
     const neighbours = { cluster, network, connections, fileSystems, vault };
     const { value: settings, problems } = parseSettings(ecsServiceSettings, rest, "");
-    const neighbourProblems = [
-      ...taskProblems(name, neighbours, { ...rest }),
-      ...namespaceProblems(neighbours, rest.connect !== undefined),
-      ...scalingProblems("", rest),
-      ...secretChangeProblems(
-        "",
-        { ...rest },
-        Object.keys(connectionVariables(connections, "secrets")),
-      ),
-      ...smokeTestProblems("", rest, loadBalancer ?? {}),
-      ...(rest.route !== undefined && loadBalancer === undefined ? [LOAD_BALANCER_MISSING] : []),
-      ...(rest.release !== undefined && awsClients === undefined ? [CLIENTS_MISSING] : []),
-    ];
+    const neighbourProblems = serviceProblems(name, { neighbours, loadBalancer, awsClients }, rest);
     if (settings === undefined || neighbourProblems.length > 0) {
       throw new SettingsError(`EcsService "${name}"`, [...problems, ...neighbourProblems]);
     }

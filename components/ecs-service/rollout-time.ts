@@ -1,7 +1,8 @@
-import { bakeMinutes, sharesOf, shiftsTraffic } from "./deployment";
+import { bakeMinutes, sharesOf } from "./deployment";
 import { gateMinutes } from "./gate-times";
 import { fewestTasks } from "./scaling";
 import { firstTasks } from "./settings";
+import { shiftsTraffic } from "./strategy";
 import {
   type RolloutSettings,
   type Span,

@@ -1,13 +1,14 @@
 import { z } from "zod";
 import { type Finding, mapOf, port, ruleWithin } from "../support/rules";
 import { connect } from "./connect";
-import { deployment, sharesOf, shiftsTraffic } from "./deployment";
+import { deployment, sharesOf } from "./deployment";
 import { smokeTestFindings } from "./gate-problems";
 import { release } from "./release";
 import { healthCheck, route } from "./route";
 import { scaling } from "./scaling-settings";
 import { secretChanges } from "./secret-changes";
 import { shiftFindings } from "./shift-findings";
+import { shiftsTraffic } from "./strategy";
 import { taskRules, taskShape } from "./task-settings";
 
 /** Tasks of a service that says nothing of their number: one may fail while the other serves. */

@@ -1,5 +1,5 @@
 import { type Finding, mapOf } from "../support/rules";
-import { hasShiftParts, shiftsTraffic } from "./deployment";
+import { hasShiftParts, shiftsTraffic } from "./strategy";
 
 /** What a strategy needs of the route, whose settings lie beside the deployment's. */
 export function shiftFindings(service: Readonly<Record<string, unknown>>): Finding[] {

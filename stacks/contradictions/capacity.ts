@@ -1,7 +1,8 @@
 import { processorOf } from "../../components/support/instance-type";
 import { taskSlots } from "../../components/ecs-cluster/network-slots";
 import { capacityProblems, runsOnEc2 } from "../../components/ecs-service/capacity";
-import { sharesOf, shiftsTraffic } from "../../components/ecs-service/deployment";
+import { sharesOf } from "../../components/ecs-service/deployment";
+import { shiftsTraffic } from "../../components/ecs-service/strategy";
 import { DEFAULT_TASKS } from "../../components/ecs-service/settings";
 import { joinKey } from "../../components/support/parse-settings";
 import type { Problem } from "../../components/support/problem";

@@ -1,4 +1,4 @@
-import { hasShiftParts } from "../../components/ecs-service/deployment";
+import { hasShiftParts } from "../../components/ecs-service/strategy";
 import { isCovered, isWildcard } from "../../components/support/host-names";
 import { joinKey } from "../../components/support/parse-settings";
 import type { Problem } from "../../components/support/problem";
