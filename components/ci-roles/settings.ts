@@ -128,7 +128,9 @@ export const ciRolesSettings = ruleAcross(
       .min(1)
       .max(12)
       .default(1)
-      .describe("Hours that a login lasts at most. A deployment that takes longer fails."),
+      .describe(
+        "Hours that a login lasts at most. A deployment that takes longer fails, but for GitLab, whose jobs log in anew.",
+      ),
     permissionsBoundaryArn: rule(
       z.string(),
       (arn) => /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/\S+$/.test(arn),

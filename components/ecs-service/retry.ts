@@ -4,6 +4,12 @@ import { type FailedService, diagnose, newestDeployment } from "./diagnosis";
 
 const POLL_SECONDS = 5;
 const UNDER_WAY: readonly string[] = ["PENDING", "IN_PROGRESS"];
+/** On the way back: a new deployment would come in between. */
+const GOING_BACK: readonly string[] = [
+  "STOP_REQUESTED",
+  "ROLLBACK_REQUESTED",
+  "ROLLBACK_IN_PROGRESS",
+];
 
 /** Sees the newest deployment to its end, and begins a new one where it failed; throws, with the reasons, if that fails too. */
 export async function finishDeployment(
@@ -21,7 +27,17 @@ export async function finishDeployment(
 ): Promise<void> {
   const ecs = await clients.ecs();
   const { name, cluster, serviceName, taskDefinition } = failed;
-  let deployment = await newestDeployment(ecs, failed);
+  const polls = (minutes * 60) / POLL_SECONDS;
+  const newestOnceNot = async (statuses: readonly string[]) => {
+    let newest = await newestDeployment(ecs, failed);
+    for (let poll = 0; statuses.includes(newest?.status ?? "") && poll < polls; poll += 1) {
+      await pause(POLL_SECONDS * 1000);
+      newest = await newestDeployment(ecs, failed);
+    }
+    return newest;
+  };
+
+  let deployment = await newestOnceNot(GOING_BACK);
   if (deployment === undefined || deployment.status === "SUCCESSFUL") return;
 
   if (!UNDER_WAY.includes(deployment.status ?? "")) {
@@ -40,11 +56,7 @@ export async function finishDeployment(
       deployment = await newestDeployment(ecs, failed);
     }
   }
-  const polls = (minutes * 60) / POLL_SECONDS;
-  for (let poll = 0; UNDER_WAY.includes(deployment?.status ?? "") && poll < polls; poll += 1) {
-    await pause(POLL_SECONDS * 1000);
-    deployment = await newestDeployment(ecs, failed);
-  }
+  deployment = await newestOnceNot(UNDER_WAY);
   if (deployment?.status === "SUCCESSFUL") return;
   throw new Error(await diagnose(clients, failed));
 }

@@ -85,6 +85,32 @@ describe("A deployment that failed in the last `up`", () => {
     assert.match(outcome, /^The deployment of api failed\.\nECS: ROLLBACK_SUCCESSFUL\n/);
   });
 
+  it("is tried again only once ECS has gone back", async () => {
+    const { outcome, fake } = await finished(
+      script({
+        ListServiceDeployments: [list("first"), list("first"), list("second", "first")],
+        DescribeServiceDeployments: [
+          state("first", "ROLLBACK_IN_PROGRESS"),
+          state("first", "ROLLBACK_SUCCESSFUL"),
+          state("second", "SUCCESSFUL"),
+        ],
+      }),
+    );
+    assert.equal(outcome, "succeeded");
+    assert.deepEqual(
+      fake.calls
+        .map(({ action }) => action)
+        .filter((action) => action !== "ListServiceDeployments"),
+      [
+        "DescribeServiceDeployments",
+        "DescribeServiceDeployments",
+        "UpdateService",
+        "DescribeServiceDeployments",
+        "DescribeServiceDeployments",
+      ],
+    );
+  });
+
   it("is waited for where it is still under way", async () => {
     const { outcome, told, fake } = await finished(
       script({
@@ -109,8 +135,8 @@ describe("A deployment that failed in the last `up`", () => {
       }),
     );
     assert.match(outcome, /ECS: IN_PROGRESS\nIt is still under way/);
-    // Once to begin with, twelve times in its minute, and once for the reasons.
-    assert.equal(fake.inputsOf("DescribeServiceDeployments").length, 14);
+    // Twice to begin with, twelve times in its minute, and once for the reasons.
+    assert.equal(fake.inputsOf("DescribeServiceDeployments").length, 15);
   });
 
   for (const [title, answers] of [
