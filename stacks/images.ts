@@ -13,12 +13,7 @@ export function imageOf(
     repository,
     repositories,
     ...args
-  }: {
-    readonly image?: pulumi.Input<string>;
-    readonly build?: Build;
-    readonly repository?: FollowedTag;
-    readonly repositories: Repositories;
-  } & Rest,
+  }: ImageSource & Pick<Rest, "deletionProtection"> & { readonly repositories: Repositories },
   opts: pulumi.ComponentResourceOptions,
 ): pulumi.Input<string> {
   if (build !== undefined) return new ContainerImage(name, { ...build, ...args }, opts).imageUri;
@@ -28,6 +23,13 @@ export function imageOf(
   }
   // The configuration has one of the three: imageSource in components/image/image-source.ts sees to it.
   return image as pulumi.Input<string>;
+}
+
+/** Where an image comes from, as the configuration of a service or task says, and the processor that it is for. */
+export interface ImageSource extends Pick<Rest, "architecture"> {
+  readonly image?: pulumi.Input<string>;
+  readonly build?: Build;
+  readonly repository?: FollowedTag;
 }
 
 type Rest = Required<Pick<ContainerImageArgs, "architecture" | "deletionProtection">>;

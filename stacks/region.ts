@@ -14,7 +14,7 @@ import { createAwsClients } from "./aws-clients";
 import type { PlatformConfig } from "./config";
 import { connect } from "./connected";
 import { type Place, createDomains, createEntrance } from "./domains";
-import { imageOf } from "./images";
+import { type ImageSource, imageOf } from "./images";
 import { createObservability, pagesOf } from "./observability";
 import type { Region } from "./outputs";
 import { createPipelines } from "./pipelines";
@@ -59,24 +59,15 @@ export function createRegion(
     config.repositories,
     (settings, name) => new ImageRepository(name, { ...settings, deletionProtection }, opts),
   );
+  const imageFor = (name: string, source: ImageSource) =>
+    imageOf(name, { ...source, repositories, deletionProtection }, opts);
   const services = createServices(config.services, (given, name, called) => {
     const { image, build, repository, calls: _, connections, ...settings } = connect(given, stores);
     return new EcsService(
       name,
       {
         ...settings,
-        image: imageOf(
-          name,
-          {
-            image,
-            build,
-            repository,
-            repositories,
-            architecture: settings.architecture,
-            deletionProtection,
-          },
-          opts,
-        ),
+        image: imageFor(name, { image, build, repository, architecture: settings.architecture }),
         cluster,
         network,
         loadBalancer,
@@ -94,18 +85,7 @@ export function createRegion(
       name,
       {
         ...settings,
-        image: imageOf(
-          name,
-          {
-            image,
-            build,
-            repository,
-            repositories,
-            architecture: settings.architecture,
-            deletionProtection,
-          },
-          opts,
-        ),
+        image: imageFor(name, { image, build, repository, architecture: settings.architecture }),
         cluster,
         network,
         fileSystems,
