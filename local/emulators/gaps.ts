@@ -83,12 +83,23 @@ export const GAPS: readonly Gap[] = [
   {
     service: "EventBridge, Scheduler",
     lacks: "calls of what rules and schedules aim at",
-    effect: "no push and no changed secret rolls a service",
+    effect:
+      "no push and no changed secret rolls a service, nothing sleeps or wakes, nothing falls back from Spot",
   },
   {
     service: "OpenSearch",
     lacks: "an engine behind its domains",
     effect: "a domain stands at once, and nothing can be stored or searched",
+  },
+  {
+    service: "AWS Backup",
+    lacks: "backups, copies and restores; a lock never becomes final",
+    effect: "vaults stay empty, and the alarm on missing backups sees no data",
+  },
+  {
+    service: "Budgets, Cost Explorer",
+    lacks: "costs, and the day until AWS knows a tag",
+    effect: "no budget is ever reached, nothing is unusual, and a tag is taken for bills at once",
   },
   {
     service: "SNS",
@@ -127,7 +138,27 @@ export const GAPS: readonly Gap[] = [
     effect: "a connection stays PENDING",
   },
   {
-    service: "CodeStar connections, Chatbot, Access Analyzer",
+    service: "Chatbot (Amazon Q Developer in chat applications)",
+    lacks: "Slack",
+    effect: "every workspace counts as let in, and nothing is written to a channel",
+  },
+  {
+    service: "WAF",
+    lacks: "a look at requests, and the capacity that rules need",
+    effect: "nothing is blocked, and rules pass that AWS would find too many",
+  },
+  {
+    service: "CloudTrail, GuardDuty, AWS Config, Security Hub, Access Analyzer, Inspector",
+    lacks: "a look at anything",
+    effect: "records stay empty, nothing is found, and nobody is told",
+  },
+  {
+    service: "Data Exports",
+    lacks: "reports, and a check of the query",
+    effect: "its bucket stays empty",
+  },
+  {
+    service: "CodeStar connections",
     lacks: "everything",
     effect: "their resources fail with NotEmulated",
   },

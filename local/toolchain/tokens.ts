@@ -9,6 +9,7 @@ export interface Tokens {
 
 /** The Pulumi modules of a service, where they are not just the one of the same name. */
 const MODULES: Readonly<Record<string, readonly string[]>> = {
+  bcmdataexports: ["bcmdata"],
   ce: ["costexplorer"],
   cognitoidp: ["cognito"],
   configservice: ["cfg"],

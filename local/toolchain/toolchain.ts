@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { PulumiCommand } from "@pulumi/pulumi/automation";
 import type { Progress } from "../progress";
 import { cliPart, ensureBuilt, pinnedCliVersion, pluginPart, type Part } from "./build";
@@ -7,6 +8,12 @@ import { neededPlugins } from "./plugin";
 import { chosenSources, firstOf, SOURCES, type Source } from "./sources";
 import { vendor } from "./vendor";
 
+/** A plugin that the engine is pointed at. */
+export interface PluginFolder {
+  readonly name: string;
+  readonly path: string;
+}
+
 /** What it takes to run this project's programs with the real Pulumi engine. */
 export interface Toolchain {
   /** The Pulumi CLI, for the Automation API's `pulumiCommand` option. */
@@ -15,7 +22,9 @@ export interface Toolchain {
    * Plugins the engine is pointed at by folder (project setting `plugins.providers`); empty where
    * it finds its own.
    */
-  readonly plugins: readonly { readonly name: string; readonly path: string }[];
+  readonly plugins: readonly PluginFolder[];
+  /** Likewise what runs policy packs (`plugins.analyzers`); the CLI from Pulumi brings its own. */
+  readonly analyzers: readonly PluginFolder[];
   /** Environment variables the engine needs, e.g. to stop it from looking for downloads. */
   readonly environment: Readonly<Record<string, string>>;
   /** One line for a person: where CLI and plugins come from. */
@@ -27,6 +36,9 @@ const ORIGINS: Readonly<Record<Source, string>> = {
   vendor: "installed from Pulumi",
   build: "built from source",
 };
+
+/** Its name is the one that the engine looks for. */
+const POLICY_RUNNER: PluginFolder = { name: "policy-nodejs", path: join(__dirname, "analyzer") };
 
 /** Keeps the engine from asking hosts that cannot be reached, which takes it minutes. */
 const OFFLINE = {
@@ -58,7 +70,7 @@ export async function ensureToolchain(progress: Progress): Promise<Toolchain> {
   const version = cli.found.version?.version ?? minimum;
   const origins = [`Pulumi CLI ${version} (${ORIGINS[cli.source]})`];
 
-  const plugins: { name: string; path: string }[] = [];
+  const plugins: PluginFolder[] = [];
   for (const plugin of await neededPlugins()) {
     const build = await pluginPart(plugin);
     const { source, found } = await firstOf(build.title, await sourcesOf(build), progress, {
@@ -73,6 +85,7 @@ export async function ensureToolchain(progress: Progress): Promise<Toolchain> {
   return {
     command: cli.found,
     plugins,
+    analyzers: cli.source === "build" ? [POLICY_RUNNER] : [],
     environment: plugins.length > 0 || cli.source === "build" ? OFFLINE : {},
     origin: origins.join(", "),
   };

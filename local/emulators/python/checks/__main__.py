@@ -8,6 +8,8 @@ What "read" prints must not depend on whether the emulators ran on or were stopp
 import json
 import sys
 
+from .account import create_account
+from .chat import create_channel
 from .data import create_bucket, create_cluster, create_database, create_monitoring
 from .delivery import create_delivery
 from .files import create_file_system
@@ -15,6 +17,7 @@ from .hosts import create_hosts, create_schedule
 from .names import create_names
 from .network import create_instance, create_load_balancer, create_network
 from .reading import read
+from .safeguards import create_safeguards
 from .service import create_identity_and_logs, create_service
 from .stores import create_stores
 
@@ -36,6 +39,9 @@ def create() -> None:
     create_stores(network, role)
     create_names()
     create_delivery(role)
+    create_channel()
+    create_account()
+    create_safeguards()
 
 
 if __name__ == "__main__":

@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
+from .account import read_account
+from .chat import read_channels
 from .common import client
 from .delivery import read_delivery
 from .files import read_file_systems
 from .names import read_names
+from .safeguards import read_safeguards
 from .stores import read_stores
 
 SCALING = {"ServiceNamespace": "ecs"}
@@ -86,5 +89,8 @@ def read() -> Iterator[tuple[str, Any]]:
             yield "elbv2 listener", {"listener": listener, "rules": rules}
     yield from read_names()
     yield from read_delivery()
+    yield from read_channels()
+    yield from read_account()
+    yield from read_safeguards()
     yield from read_file_systems()
     yield from read_stores()

@@ -8,16 +8,23 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from ministack.core.responses import request_scope
-from ministack.services import cloudwatch, ecs, elasticache
+from ministack.services import backup, budgets, cloudwatch, ecs, elasticache
 
-from . import codeconnections
+from . import accessanalyzer, chatbot, codeconnections, costexplorer, dataexports, securityhub
 from .settings import ACCOUNT
 
 MODULES: dict[str, ModuleType] = {
+    "access-analyzer": accessanalyzer,
+    "backup": backup,
+    "bcm-data-exports": dataexports,
+    "budgets": budgets,
+    "ce": costexplorer,
+    "chatbot": chatbot,
     "codeconnections": codeconnections,
     "ecs": ecs,
     "elasticache": elasticache,
     "monitoring": cloudwatch,
+    "securityhub": securityhub,
 }
 """By the name that requests are signed for."""
 

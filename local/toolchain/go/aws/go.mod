@@ -17,6 +17,7 @@ require (
 	github.com/aws/aws-sdk-go-v2/service/applicationautoscaling v1.41.11
 	github.com/aws/aws-sdk-go-v2/service/autoscaling v1.64.1
 	github.com/aws/aws-sdk-go-v2/service/backup v1.54.7
+	github.com/aws/aws-sdk-go-v2/service/bcmdataexports v1.12.11 // indirect
 	github.com/aws/aws-sdk-go-v2/service/budgets v1.43.1
 	github.com/aws/aws-sdk-go-v2/service/chatbot v1.14.18
 	github.com/aws/aws-sdk-go-v2/service/cloudfront v1.60.1
