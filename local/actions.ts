@@ -30,11 +30,16 @@ const UNPROTECTED = {
 export const ACTIONS: Readonly<Record<Action, Act>> = { deploy, preview, drift, destroy };
 
 async function deploy(session: Session): Promise<Partial<Summary>> {
-  const { outcome, outputs, components, served } = await withLocalStack(session, async (local) => ({
-    ...(await local.operate("up", `Deploying ${session.options.stack}`)),
-    components: countByComponent(await local.resources()),
-    served: local.standIns.served(),
-  }));
+  const { policyPack, stack } = session.options;
+  const { outcome, outputs, components, served } = await withLocalStack(session, async (local) => {
+    // The engine judges a stack as a whole at its end, when everything has been created.
+    if (policyPack !== undefined) await local.operate("preview", `Checking policies on ${stack}`);
+    return {
+      ...(await local.operate("up", `Deploying ${stack}`)),
+      components: countByComponent(await local.resources()),
+      served: local.standIns.served(),
+    };
+  });
   print(
     session,
     describeComponents(components),

@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import type { DiagnosticEvent } from "@pulumi/pulumi/automation";
+import type { DiagnosticEvent, PolicyEvent } from "@pulumi/pulumi/automation";
 import { groupBy } from "./group";
 import { labelOf } from "./resources";
 
@@ -39,6 +39,18 @@ export function collectDiagnostics(): {
       const hasError = telling.some(({ severity }) => severity === "error");
       return hasError ? telling : collected;
     },
+  };
+}
+
+/** What a policy finds, as a diagnostic of the resource. */
+export function asDiagnostic(event: PolicyEvent): DiagnosticEvent {
+  const { resourceUrn, policyName, message, color, enforcementLevel } = event;
+  return {
+    urn: resourceUrn,
+    prefix: "",
+    message: `${policyName}: ${message}`,
+    color,
+    severity: enforcementLevel === "mandatory" ? "error" : "warning",
   };
 }
 

@@ -24,6 +24,8 @@ export interface Session {
   readonly progress: Progress;
   readonly stop: AbortSignal;
   readonly program: Program;
+  /** Puts something between the stack and its emulated AWS. Default: nothing. */
+  readonly reach?: (emulators: Emulators) => Promise<Emulators>;
   /** An earlier run may have left things that state and emulated AWS do not agree on. */
   recover: boolean;
   /** What such a run left was put in order first. */
@@ -68,7 +70,10 @@ export async function openLocalStack(session: Session, toolchain: Toolchain): Pr
   // Whatever the emulated AWS has then is nobody's, and would be in the way.
   if (!hasAwsResources(onDisk.resources)) await forgetLocalStack(folder);
 
-  const emulators = await unlessStopped(stop, startEmulators({ stateDirectory: folder, progress }));
+  const { reach = (started: Emulators) => Promise.resolve(started) } = session;
+  const emulators = await reach(
+    await unlessStopped(stop, startEmulators({ stateDirectory: folder, progress })),
+  );
   // The program runs in this process: hooks of its resources call AWS themselves.
   Object.assign(process.env, emulators.programEnvironment);
   try {
@@ -83,6 +88,7 @@ export async function openLocalStack(session: Session, toolchain: Toolchain): Pr
         root: options.project,
         stack: name,
         plugins: [...toolchain.plugins, ...standIns.plugins],
+        analyzers: toolchain.analyzers,
         config: { ...emulatedConfig(config, emulators), ...changes },
       });
     configure({});
@@ -110,7 +116,8 @@ export async function openLocalStack(session: Session, toolchain: Toolchain): Pr
         const runsProgram = operation === "up" || operation === "preview";
         const before = runsProgram ? [] : await resources();
         const expected = runsProgram ? program.registered : () => countByComponent(before);
-        const shared = { title, progress, stop, expected, resources: before };
+        const { policyPack } = options;
+        const shared = { title, progress, stop, expected, resources: before, policyPack };
         return operate(stack, operation, shared);
       },
       resources,

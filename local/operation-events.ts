@@ -1,5 +1,5 @@
 import type { EngineEvent, OpType } from "@pulumi/pulumi/automation";
-import { collectDiagnostics, type Diagnostic } from "./diagnostics";
+import { asDiagnostic, collectDiagnostics, type Diagnostic } from "./diagnostics";
 import { groupBy } from "./group";
 import { elapsed } from "./progress";
 import { componentOf, isCounted, labelOf, NO_COMPONENT } from "./resources";
@@ -79,6 +79,7 @@ export function trackOperation(
   return {
     record(event) {
       if (event.diagnosticEvent) diagnostics.record(event.diagnosticEvent);
+      if (event.policyEvent) diagnostics.record(asDiagnostic(event.policyEvent));
       if (event.cancelEvent) complete = true; // the last event of every operation
       const { metadata } =
         event.resourcePreEvent ?? event.resOutputsEvent ?? event.resOpFailedEvent ?? {};

@@ -17,6 +17,8 @@ export interface OperationOptions {
   readonly expected: () => ReadonlyMap<string, number>;
   /** What is in the state before the operation. */
   readonly resources?: readonly StateResource[];
+  /** Folder of the policies that a deployment or its preview must keep to. */
+  readonly policyPack?: string | undefined;
 }
 
 /** An operation that failed, with what had been done by then. */
@@ -44,7 +46,7 @@ const TICK_MILLISECONDS = 1000;
 export async function operate(
   stack: Stack,
   operation: Operation,
-  { title, progress, stop, expected, resources = [] }: OperationOptions,
+  { title, progress, stop, expected, resources = [], policyPack }: OperationOptions,
 ): Promise<{ outcome: Outcome; outputs: OutputMap }> {
   if (stop.aborted) throw new Stopped();
   ignoreRejections();
@@ -62,7 +64,7 @@ export async function operate(
       const timer = setInterval(tell, TICK_MILLISECONDS);
       const onEvent = (event: EngineEvent) => tracker.record(event);
       try {
-        const outputs = await start(stack, operation, { onEvent, signal: stop });
+        const outputs = await start(stack, operation, { onEvent, signal: stop }, policyPack);
         return { outcome: tracker.outcome(), outputs };
       } finally {
         clearInterval(timer);
@@ -81,13 +83,15 @@ async function start(
   stack: Stack,
   operation: Operation,
   shared: { onEvent: (event: EngineEvent) => void; signal: AbortSignal },
+  policyPack: string | undefined,
 ): Promise<OutputMap> {
   const options = { ...shared, color: "never" } as const;
+  const policies = policyPack === undefined ? {} : { policyPacks: [policyPack] };
   switch (operation) {
     case "up":
-      return (await stack.up(options)).outputs;
+      return (await stack.up({ ...options, ...policies })).outputs;
     case "preview":
-      await stack.preview(options);
+      await stack.preview({ ...options, ...policies });
       return {};
     case "refresh":
       await stack.refresh({ ...options, clearPendingCreates: true });

@@ -17,6 +17,8 @@ export interface Options {
   readonly stackFile: string;
   /** Everything a stack's runs keep: the engine's state, the emulated AWS, the record of the last run. */
   readonly folder: string;
+  /** Folder of the policies that what is deployed or previewed must keep to. Default: none. */
+  readonly policyPack?: string;
 }
 
 const DEFAULT_STACK = "dev";
@@ -68,6 +70,7 @@ export function parseOptions(
     preview?: true;
     drift?: true;
     destroy?: true;
+    policies?: true;
   }>();
   const action = (["preview", "drift", "destroy"] as const).find((name) => given[name]) ?? "deploy";
   // npm changes to the project's folder, but paths are meant from where the user is.
@@ -83,7 +86,9 @@ export function parseOptions(
   if (!existsSync(stackFile)) {
     throw new UsageError(`There is no file ${stackFile}. It should look like ${shipped}.`);
   }
-  return { action, project, stack, stackFile, folder: join(stateFolder, stack) };
+  const folder = join(stateFolder, stack);
+  const policies = given.policies && { policyPack: join(root, "policies") };
+  return { action, project, stack, stackFile, folder, ...policies };
 }
 
 function describeOptions(root: string): Command {
@@ -107,6 +112,12 @@ function describeOptions(root: string): Command {
       ),
     )
     .addOption(new Option("--destroy", "destroy the stack and forget its emulated AWS"))
+    .addOption(
+      new Option("--policies", "refuse what breaks a policy (docs/policies.md)").conflicts([
+        "drift",
+        "destroy",
+      ]),
+    )
     .addOption(
       new Option(
         "--config-file <file>",

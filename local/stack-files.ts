@@ -19,6 +19,11 @@ interface ProjectFile {
 /** In place of values that are encrypted for people with the key, which a run on this machine does without. */
 const MADE_UP_SECRET = "emulated-secret";
 
+/** The same of settings that take no other text, by the last part of their key. */
+const MADE_UP_BY_KEY: Readonly<Record<string, string>> = {
+  integrationUrl: "https://events.pagerduty.com/integration/emulated/enqueue",
+};
+
 /** The project's name, from the Pulumi.yaml in `root`. */
 export function projectName(root: string): string {
   return readProject(root).name;
@@ -33,7 +38,7 @@ export function readConfig(
   const madeUp: string[] = [];
   const entries = Object.entries(config).map(([key, value]) => {
     const fullKey = key.includes(":") ? key : `${project}:${key}`;
-    return [fullKey, withoutSecrets(value, () => madeUp.push(fullKey))] as const;
+    return [fullKey, withoutSecrets(key, value, () => madeUp.push(fullKey))] as const;
   });
   return { config: Object.fromEntries(entries), madeUp: [...new Set(madeUp)] };
 }
@@ -44,16 +49,26 @@ export function readConfig(
  */
 export function writeWorkspace(
   folder: string,
-  options: { root: string; stack: string; plugins: Toolchain["plugins"]; config: Config },
+  options: {
+    root: string;
+    stack: string;
+    plugins: Toolchain["plugins"];
+    analyzers: Toolchain["analyzers"];
+    config: Config;
+  },
 ): void {
   mkdirSync(folder, { recursive: true });
   const stackFile = join(folder, `Pulumi.${options.stack}.yaml`);
   const { encryptionsalt } = existsSync(stackFile)
     ? ((parse(readFileSync(stackFile, "utf8")) ?? {}) as StackFile)
     : {};
+  const plugins = Object.entries({
+    providers: options.plugins,
+    analyzers: options.analyzers,
+  }).filter(([, folders]) => folders.length > 0);
   writeYaml(join(folder, "Pulumi.yaml"), {
     ...readProject(options.root),
-    ...(options.plugins.length > 0 && { plugins: { providers: options.plugins } }),
+    ...(plugins.length > 0 && { plugins: Object.fromEntries(plugins) }),
   });
   // The engine keeps its salt in this file, and with another could not read the state's secrets.
   writeYaml(stackFile, { ...(encryptionsalt && { encryptionsalt }), config: options.config });
@@ -72,15 +87,15 @@ function writeYaml(file: string, content: object): void {
   renameSync(`${file}.new`, file);
 }
 
-function withoutSecrets(value: unknown, onSecret: () => void): unknown {
-  if (Array.isArray(value)) return value.map((item) => withoutSecrets(item, onSecret));
+function withoutSecrets(key: string, value: unknown, onSecret: () => void): unknown {
+  if (Array.isArray(value)) return value.map((item) => withoutSecrets(key, item, onSecret));
   if (typeof value !== "object" || value === null) return value;
   const entries = Object.entries(value);
   if (entries.length === 1 && entries[0]?.[0] === "secure") {
     onSecret();
-    return MADE_UP_SECRET;
+    return MADE_UP_BY_KEY[key] ?? MADE_UP_SECRET;
   }
   return Object.fromEntries(
-    entries.map(([key, nested]) => [key, withoutSecrets(nested, onSecret)]),
+    entries.map(([part, nested]) => [part, withoutSecrets(part, nested, onSecret)]),
   );
 }

@@ -1,98 +1,169 @@
 import assert from "node:assert/strict";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { parse, stringify } from "yaml";
 import { gone, processesOfRun } from "../processes";
+import { READS } from "./api-call";
 import type { Checks } from "./checks";
+import { checkEnd } from "./deployment-checks";
 import { counts, expectOnly } from "./expectations";
-import { freshStack, startRun, successfulRun, type TestStack } from "./local-run";
+import { freshStack, ROOT, startRun, successfulRun, type Run, type TestStack } from "./local-run";
 
-interface Crash {
-  /** The process that the user started, or all of them. */
-  readonly kills: "supervisor" | "everything";
-  /** What the run has printed by then. */
-  readonly after: RegExp;
-  readonly milliseconds: number;
+/** A moment of a run at which it is killed. */
+interface Moment {
+  readonly title: string;
+  /** Waits until the moment has come. */
+  readonly come: (run: Run, test: TestStack) => Promise<unknown>;
 }
 
 const STACK = "dev";
+/** What takes longest to make, and would add no moment of another kind. */
+const SECTIONS_LEFT_OUT = ["ecs-platform:databases", "ecs-platform:bastion"];
 
-/** One after the other on the same stack, so each run begins with what the crash before has left. */
-const CRASHES_OF_DEPLOYMENT: readonly Crash[] = [
-  { kills: "everything", after: /… Starting the emulated AWS/, milliseconds: 800 },
-  { kills: "everything", after: /… Deploying/, milliseconds: 4_000 },
-  { kills: "supervisor", after: /… Deploying/, milliseconds: 7_000 },
-  { kills: "everything", after: /… Deploying/, milliseconds: 12_000 },
-  { kills: "supervisor", after: /… Deploying/, milliseconds: 30_000 },
-  { kills: "everything", after: /… Deploying/, milliseconds: 45_000 },
-  { kills: "everything", after: /✔ Deploying/, milliseconds: 0 },
-];
+/** Moments between the first call and the last, evenly spread. */
+const MOMENTS_OF_DEPLOYMENT = 12;
+const MOMENTS_OF_DESTRUCTION = 5;
 
-const CRASHES_OF_DESTRUCTION: readonly Crash[] = [
-  { kills: "everything", after: /… Destroying/, milliseconds: 2_000 },
-  { kills: "supervisor", after: /… Destroying/, milliseconds: 4_000 },
-];
+const STARTING: Moment = {
+  title: "while the emulated AWS starts",
+  come: (run) => run.printed(/… Starting the emulated AWS/),
+};
+const OPENING: Moment = {
+  title: "while the engine starts",
+  come: (run) => run.printed(/… Deploying/),
+};
+const DEPLOYED: Moment = {
+  title: "when all is there, before it is saved",
+  come: (run) => run.printed(/✔ Deploying/),
+};
 
 /** How long the processes of a run may live when it has lost its supervisor. */
 const ORPHANS_MILLISECONDS = 40_000;
+const POLL_MILLISECONDS = 20;
 
-/** Kills runs at many moments, with no chance to clean up, and has the next run carry on. */
+/** Kills runs at twenty moments, with no chance to clean up; each time the next run must put all in order. */
 export async function checkCrashes({ check }: Checks): Promise<void> {
-  const test = await freshStack(STACK, "crash-test");
+  const start = () => freshStack(STACK, "crash-test");
+  let test = await start();
+  const options = ["--config-file", smallStackFile(test)];
+  let total = 0;
+  let calls = { deployment: 0, destruction: 0 };
 
-  for (const crash of CRASHES_OF_DEPLOYMENT) {
-    await check(`a deployment, ${describeCrash(crash)}`, () => crashedRun(test, crash));
-  }
-  await check("the next run deploys it all", async () => {
-    const summary = await successfulRun(test);
-    assert.ok(summary.recovered, "it did not notice the crash");
+  const isCounted = await check(
+    "a run that nobody kills deploys, and another destroys",
+    async () => {
+      const summary = await successfulRun(test, ...options);
+      total = summary.changed?.length ?? 0;
+      const deployment = callsMade(test);
+      calls = {
+        deployment,
+        destruction: await callsOf(startRun(test, ...options, "--destroy"), test),
+      };
+      return `${total} resources, ${calls.deployment} calls to create and ${calls.destruction} to delete them`;
+    },
+  );
+  if (!isCounted) return;
+
+  const converges = async () => {
+    const summary = await successfulRun(test, ...options);
+    expectOnly(await successfulRun(test, ...options, "--drift"));
+    const { components = {} } = summary;
+    const there = Object.values(components).reduce((sum, count) => sum + count, 0);
+    assert.equal(there, total, "not everything is there");
     return counts(summary) + (summary.startedAnew ? ", started anew" : "");
-  });
-  await check("the run after that changes nothing", async () => {
-    const summary = await successfulRun(test);
-    expectOnly(summary);
-    return counts(summary);
-  });
+  };
 
-  for (const crash of CRASHES_OF_DESTRUCTION) {
-    await check(`a destruction, ${describeCrash(crash)}`, () =>
-      crashedRun(test, crash, "--destroy"),
-    );
+  const moments = [STARTING, OPENING, ...spread(MOMENTS_OF_DEPLOYMENT, calls.deployment), DEPLOYED];
+  for (const [index, moment] of moments.entries()) {
+    test = await start();
+    await check(`a deployment that is killed ${moment.title}, and run again`, async () => {
+      const killed = await killedRun(test, moment, index, ...options);
+      return `${killed}; then ${await converges()}`;
+    });
   }
-  await check("the next run destroys what is left", async () => {
-    const summary = await successfulRun(test, "--destroy");
-    assert.equal(summary.remaining, 0, "resources are left in the state");
-    return summary.startedAnew ? "threw away what could not be deleted" : counts(summary);
+  for (const [index, moment] of spread(MOMENTS_OF_DESTRUCTION, calls.destruction).entries()) {
+    await check(`a destruction that is killed ${moment.title}, and deployed again`, async () => {
+      const killed = await killedRun(test, moment, index, ...options, "--destroy");
+      return `${killed}; then ${await converges()}`;
+    });
+  }
+  await checkEnd("the stack that was killed", test, { check });
+}
+
+function spread(count: number, calls: number): Moment[] {
+  return Array.from({ length: count }, (_, index) => {
+    const call = Math.max(1, Math.round((calls * index) / count));
+    return {
+      title: `at call ${call} of ${calls}`,
+      come: async (run, test) => {
+        let ended = false;
+        void run.finished.then(() => (ended = true));
+        while (callsMade(test) < call && !ended) await delay(POLL_MILLISECONDS);
+      },
+    };
   });
 }
 
 /** Starts a run, kills it, and sees all of its processes end. */
-async function crashedRun(
+async function killedRun(
   test: TestStack,
-  crash: Crash,
+  moment: Moment,
+  index: number,
   ...options: readonly string[]
 ): Promise<string> {
   const run = startRun(test, ...options);
-  await run.printed(crash.after);
-  await Promise.race([delay(crash.milliseconds), run.finished]);
+  await moment.come(run, test);
   const all = processesOfRun(test.folder);
-  for (const pid of crash.kills === "everything" ? [run.pid, ...all] : [run.pid]) {
+  // Every second time only the process that the user started: the others must notice.
+  const victims = index % 2 === 0 ? [run.pid, ...all] : [run.pid];
+  for (const pid of victims) {
     try {
       process.kill(pid, "SIGKILL");
     } catch {
       // it ended meanwhile
     }
   }
-  const killedAt = Date.now();
   assert.ok(
     await gone(() => processesOfRun(test.folder), ORPHANS_MILLISECONDS),
     `these processes live on: ${processesOfRun(test.folder).join(", ")}`,
   );
   const { exitCode } = await run.finished;
   if (exitCode !== null) return `it had ended before, with exit code ${exitCode}`;
-  const seconds = Math.round((Date.now() - killedAt) / 1000);
-  return `${all.length} processes beside the first; none left ${seconds} s later`;
+  return index % 2 === 0 ? `all ${all.length + 1} processes killed` : "its first process killed";
 }
 
-function describeCrash({ kills, after, milliseconds }: Crash): string {
-  const moment = after.source.replace("… ", "").replace("✔ ", "done with ");
-  return `${kills} killed ${milliseconds / 1000} s after "${moment}"`;
+/** How many calls that change something the emulated AWS has answered in the latest run. */
+function callsMade(test: TestStack): number {
+  const log = join(test.folder, "emulated-aws", "emulators.log");
+  if (!existsSync(log)) return 0;
+  const actions = readFileSync(log, "utf8").matchAll(/ INFO \S+: \S+ (\S+(?: \S+)?): 2\d\d /g);
+  return [...actions].filter(([, action = ""]) => !READS.test(action)).length;
+}
+
+/** The same of a run at whose end the log goes with all else. */
+async function callsOf(run: Run, test: TestStack): Promise<number> {
+  let most = 0;
+  let ended = false;
+  void run.finished.then(() => (ended = true));
+  for (; !ended; await delay(POLL_MILLISECONDS)) most = Math.max(most, callsMade(test));
+  return most;
+}
+
+/** The shipped stack without what takes long to make. */
+function smallStackFile(test: TestStack): string {
+  const shipped = readFileSync(join(ROOT, `Pulumi.${STACK}.yaml`), "utf8");
+  const { config } = parse(shipped) as { config: Record<string, unknown> };
+  const services = config["ecs-platform:services"] as Record<string, Record<string, unknown>>;
+  const file = join(test.stateFolder, `${STACK}.small.yaml`);
+  const small = {
+    ...Object.fromEntries(
+      Object.entries(config).filter(([key]) => !SECTIONS_LEFT_OUT.includes(key)),
+    ),
+    "ecs-platform:services": Object.fromEntries(
+      Object.entries(services).map(([name, { databases: _, ...service }]) => [name, service]),
+    ),
+  };
+  writeFileSync(file, stringify({ config: small }, { lineWidth: 0 }));
+  return file;
 }

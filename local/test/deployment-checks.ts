@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { isMap, parseDocument } from "yaml";
+import { isMap, parse, parseDocument } from "yaml";
+import type { Options } from "../options";
 import { processesOfRun } from "../processes";
+import { labelOf, protectedResources } from "../resources";
 import type { Checks } from "./checks";
 import { changed, counts, describeChange, expectOnly } from "./expectations";
-import { freshStack, successfulRun, type TestStack } from "./local-run";
+import { withStack } from "./in-process";
+import { freshStack, ROOT, successfulRun, type TestStack } from "./local-run";
 
 /** What is deployed: a stack of this project or of an example. */
 export interface Deployment {
@@ -15,6 +18,7 @@ export interface Deployment {
 }
 
 const SERVICES = ["config", "ecs-platform:services"];
+const UNPROTECTED = "ecs-platform:unprotectedBecause";
 /** A value of every service that can change without anything being made anew. */
 const CHANGED = { key: "logRetentionDays", value: 180, otherwise: 120 } as const;
 
@@ -55,9 +59,36 @@ export async function checkDeployment(
       expectOnly(summary);
       return counts(summary);
     });
+
+    const { config } = parse(readFileSync(stackFile, "utf8")) as { config: object };
+    const isProtected = !(UNPROTECTED in config);
+    if (!isExample && isProtected) {
+      await check(`${name} is protected: destroying it fails, and keeps what is protected`, () =>
+        refusedDestruction({ project: ROOT, stack: name, stackFile, folder: test.folder }),
+      );
+    }
   }
 
+  // As docs/decisions/006-protection.md tells people, the runner lifts the protection before it destroys.
   await checkEnd(name, test, { check });
+}
+
+/**
+ * What Pulumi does where nobody has said that the stack may go. People see a preview fail; without one, as here, Pulumi
+ * deletes what is not protected and nothing else needs.
+ */
+function refusedDestruction(options: Omit<Options, "action">): Promise<string> {
+  return withStack(options, async (local) => {
+    const held = async () =>
+      protectedResources(await local.resources())
+        .map(({ urn }) => labelOf(urn))
+        .sort();
+    const before = await held();
+    assert.ok(before.length > 0, "nothing is protected");
+    await assert.rejects(local.operate("destroy", "Destroying"), /protected/);
+    assert.deepEqual(await held(), before);
+    return before.join(", ");
+  });
 }
 
 /** Destroys a stack, and sees that nothing of it stays. */

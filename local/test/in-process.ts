@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import { openLocalStack, type LocalStack } from "../local-stack";
+import { openLocalStack, type LocalStack, type Session } from "../local-stack";
 import type { Options } from "../options";
 import { loadProgram } from "../program";
 import type { Progress } from "../progress";
@@ -21,8 +21,9 @@ let turn: Promise<unknown> = Promise.resolve();
 export function withStack<T>(
   options: Omit<Options, "action">,
   work: (local: LocalStack) => Promise<T>,
+  how: Pick<Session, "reach"> = {},
 ): Promise<T> {
-  const result = turn.then(() => openedStack(options, work));
+  const result = turn.then(() => openedStack(options, work, how));
   turn = result.catch(() => undefined);
   return result;
 }
@@ -30,6 +31,7 @@ export function withStack<T>(
 async function openedStack<T>(
   options: Omit<Options, "action">,
   work: (local: LocalStack) => Promise<T>,
+  how: Pick<Session, "reach">,
 ): Promise<T> {
   const stop = new AbortController().signal;
   setMaxListeners(0, stop); // Every operation listens to it, and a check may do many.
@@ -39,6 +41,7 @@ async function openedStack<T>(
       progress: SILENT,
       stop,
       program: loadProgram(options.project),
+      ...how,
       recover: false,
       recovered: false,
       startedAnew: false,

@@ -10,9 +10,12 @@ import { type Checks, createChecks } from "./checks";
 import { checkDeployment, type Deployment } from "./deployment-checks";
 import { checkDeployments } from "./deployments-checks";
 import { checkFailures } from "./failure-checks";
+import { checkFaults } from "./fault-checks";
 import { ROOT } from "./local-run";
+import { checkPolicies } from "./policy-checks";
 import { checkRollouts } from "./rollout-checks";
 import { type Job, runJobs } from "./schedule";
+import { checkSecrets } from "./secret-checks";
 import { checkStateBackend } from "./state-checks";
 import { checkUpgrade } from "./upgrade-checks";
 import { checkVaults } from "./vault-checks";
@@ -34,14 +37,17 @@ apart from that of \`npm run local\`, and so is a log of all output.
   bootstrap   makes the bucket for states, keeps one in it, goes back to a former version, and meets its lock
   rollouts    moves requests as ECS does: no deployment may move them back, and a service may change its strategy
   deployments sets up Pulumi Deployments, in a Pulumi Cloud that a stand-in answers for
+  faults      disturbs each kind of call to AWS by a throttle, an error 500 and a reset: running again must do, with nothing twice
+  secrets     gives secrets and has others made up: none may stand in state, outputs or logs
   failures    deploys images and runs releases that fail: the run must fail with them and say why
   vaults      enters values as people do: no deployment may overwrite or learn them
+  policies    deploys what keeps to the policies, and is refused what does not
   upgrade     compares this program with stacks that the last release deployed: nothing may be made anew
   others      stacks of this project, and examples
 
 There is: ${names.join(", ")}.
 
-With --crash it kills runs at many moments, with no chance to clean up, and checks that the next run carries on.
+With --crash it kills runs at twenty moments, with no chance to clean up, and checks that the next run carries on.
 
 Prints a line for each check, and at the end how many passed and failed. Exit code: 0 if all passed, 1 if not.`;
 
@@ -99,6 +105,9 @@ function allJobs(checks: Checks): Job[] {
     { name: "vaults", work: () => checkVaults(checks) },
     { name: "bootstrap", work: () => checkStateBackend(checks) },
     { name: "deployments", work: () => checkDeployments(checks) },
+    { name: "policies", work: () => checkPolicies(checks) },
+    { name: "secrets", work: () => checkSecrets(checks) },
+    { name: "faults", work: () => checkFaults(checks) },
     ...stacks.map(deploy),
     {
       name: "upgrade",
