@@ -91,6 +91,14 @@ const supportOnly = {
   message: "components/support serves every component and imports none of them.",
 };
 
+/** Rules judge plain data: what they import of the components is arithmetic. */
+const outsidePolicies = {
+  regex: `^@pulumi/|^(\\.\\./)+(stacks|local|test|bench|scripts)(/|$)|components(?!/support/)`,
+  message:
+    "Policies judge plain data and know no runtime, no component and no stack. Read what you need from the graph; " +
+    "policies/pack is what knows the engine.",
+};
+
 const everywhere = [noResourceInCallback];
 
 /** @type {import("eslint").Linter.Config[]} */
@@ -141,6 +149,12 @@ export const houseRules = [
         { patterns: [outsideComponents, otherComponentFromBelow] },
       ],
     },
+  },
+  {
+    name: "house/policies",
+    files: ["policies/**/*.ts"],
+    ignores: ["policies/index.ts", "policies/pack/*.ts"],
+    rules: { "no-restricted-imports": ["error", { patterns: [outsidePolicies] }] },
   },
   {
     name: "house/component-support",

@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { backupsSettings } from "../components/backups/settings";
 import { bastionSettings } from "../components/bastion/settings";
 import { bucketSettings } from "../components/bucket/settings";
+import { budgetSettings } from "../components/budget/settings";
 import { cacheSettings } from "../components/cache/settings";
 import { cdnSettings } from "../components/cdn/settings";
 import { databaseSettings } from "../components/database/settings";
@@ -24,12 +26,16 @@ import { schemaAt, unwrap } from "../components/support/describe-schema";
 import { parseSettings, unknownKey } from "../components/support/parse-settings";
 import { type Problem, SettingsError } from "../components/support/problem";
 import { different, isMap, nameKey, reason, rule } from "../components/support/rules";
-import { type ConfigSource, namespace, pulumiSource } from "./config-source";
+import { type ConfigSource, namespace, pulumiSource, withoutSecrets } from "./config-source";
 import { connected } from "./connected";
 import { contradictions } from "./contradictions";
+import { controlsSettings } from "./controls-settings";
+import { offHoursConfig } from "./off-hours-settings";
 import { pipelineConfig } from "./pipeline-settings";
+import { waf } from "./firewall-settings";
 import { awsSettings } from "./provider";
 import { secondRegionSettings } from "./second-region-settings";
+import { spotFallbackConfig } from "./spot-fallback-settings";
 
 /** A service in a stack file: the component's own settings, and what it talks to. */
 export const serviceConfig = imageSource(ecsServiceSettings, followedTagOfService).safeExtend({
@@ -43,6 +49,10 @@ export const serviceConfig = imageSource(ecsServiceSettings, followedTagOfServic
 
 /** A task in a stack file, likewise. */
 export const taskConfig = imageSource(ecsTaskSettings, followedTag).safeExtend(connected);
+
+/** Load balancer and CloudFront in a stack file, likewise with a firewall. */
+const loadBalancerConfig = loadBalancerSettings.extend({ waf });
+const cdnConfig = cdnSettings.extend({ waf });
 
 const tags = rule(
   z.record(z.string().min(1).max(128), z.string().max(256)),
@@ -58,12 +68,12 @@ const tags = rule(
 export const platformConfig = z.strictObject({
   network: networkSettings.describe("The VPC."),
   cluster: ecsClusterSettings.prefault({}).describe("The ECS cluster."),
-  loadBalancer: loadBalancerSettings.prefault({}).describe("The load balancer all services share."),
+  loadBalancer: loadBalancerConfig.prefault({}).describe("The load balancer all services share."),
   domains: z
     .record(nameKey, domainSettings)
     .default({})
     .describe("The names it answers, with their certificates and DNS records."),
-  cdn: cdnSettings
+  cdn: cdnConfig
     .optional()
     .describe(
       "CloudFront in front of the load balancer, which must then be internal. Without it: none.",
@@ -99,10 +109,20 @@ export const platformConfig = z.strictObject({
     .record(nameKey, fileSystemSettings)
     .default({})
     .describe("File systems that tasks share and that outlive them, by name."),
+  backups: backupsSettings
+    .optional()
+    .describe(
+      "Daily backups of databases, tables, buckets and file systems, kept apart from them. {} is enough. Without it: what these keep themselves.",
+    ),
   bastion: bastionSettings
     .optional()
     .describe("A way to databases and hosts for people. Without it: none."),
   monitoring: monitoringSettings.prefault({}).describe("Alarms and dashboard."),
+  budget: budgetSettings
+    .optional()
+    .describe(
+      "What the stack may cost in a month, and who hears when it costs more. Without it: nobody.",
+    ),
   grafana: grafanaSettings
     .optional()
     .describe("Grafana, showing the metrics of everything in the stack. Without it: none."),
@@ -112,9 +132,20 @@ export const platformConfig = z.strictObject({
   secondRegion: secondRegionSettings
     .optional()
     .describe("The same platform once more, in another region. Without it: none."),
+  spotFallback: spotFallbackConfig
+    .optional()
+    .describe(
+      "What is on Spot capacity moves to on-demand capacity when Spot is short, and returns. {} is enough. Without it: it waits.",
+    ),
+  offHours: offHoursConfig
+    .optional()
+    .describe("When the environment sleeps, for nobody uses it. Without it: never."),
   tags: tags
     .default({})
     .describe("Tags for everything, beside Project, Environment and ManagedBy."),
+  controls: controlsSettings
+    .prefault({})
+    .describe("What the policies of docs/controls.md hold the stack to."),
   unprotectedBecause: reason
     .optional()
     .describe(
@@ -143,7 +174,9 @@ export function loadConfig(source: ConfigSource = pulumiSource()): PlatformConfi
     ...sections.problems,
     ...contradictions(`${source.project}:`, provider.value, sections.sound),
   ];
-  if (problems.length > 0) throw new SettingsError(`Pulumi.${source.stack}.yaml`, problems);
+  if (problems.length > 0) {
+    throw new SettingsError(`Pulumi.${source.stack}.yaml`, withoutSecrets(source, problems));
+  }
   return {
     ...(sections.parsed as z.output<typeof platformConfig>),
     aws: provider.value as z.output<typeof awsSettings>,

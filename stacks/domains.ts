@@ -1,7 +1,14 @@
 import type * as aws from "@pulumi/aws";
 import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
-import { Cdn, Domain, DomainRecords, type LoadBalancer, type Routing } from "../components";
+import {
+  Cdn,
+  Domain,
+  DomainRecords,
+  type LoadBalancer,
+  type Routing,
+  type WebAcl,
+} from "../components";
 import type { PlatformConfig } from "./config";
 
 export type Domains = Readonly<Record<string, Domain>>;
@@ -37,14 +44,22 @@ export function createDomains(
 export function createEntrance(
   config: PlatformConfig,
   { routing, usEast1Provider }: Place,
-  domains: Domains,
-  loadBalancer: LoadBalancer,
+  {
+    domains,
+    loadBalancer,
+    firewall,
+  }: { domains: Domains; loadBalancer: LoadBalancer; firewall: WebAcl | undefined },
   opts: pulumi.ComponentResourceOptions,
 ): Cdn | undefined {
+  const { waf: _, ...settings } = config.cdn ?? {};
   const cdn =
     config.cdn &&
     usEast1Provider &&
-    new Cdn("cdn", { ...config.cdn, loadBalancer, domains, usEast1Provider }, opts);
+    new Cdn(
+      "cdn",
+      { ...settings, loadBalancer, domains, usEast1Provider, webAclArn: firewall?.arn },
+      opts,
+    );
   const routed = routing && { routing, setIdentifier: config.aws.region };
   for (const [key, domain] of Object.entries(domains)) {
     new DomainRecords(key, { domain, target: cdn ?? loadBalancer, ...routed }, opts);

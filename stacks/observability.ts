@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Grafana, LogSearch, Monitoring } from "../components";
+import { BUDGET_PUBLISHERS } from "../components/budget/budget";
 import type { AwsClients } from "../components/support/aws-clients";
 import type { PlatformConfig } from "./config";
+import type { Domains } from "./domains";
 import type { Region } from "./outputs";
 
 export type Observability = Pick<Region, "monitoring" | "grafana" | "logSearch">;
@@ -9,27 +11,42 @@ export type Observability = Pick<Region, "monitoring" | "grafana" | "logSearch">
 /** What shows how a region does: alarms and dashboard, Grafana, and ways to search the logs. */
 export function createObservability(
   config: PlatformConfig,
-  region: Pick<Region, "network" | "cluster" | "loadBalancer" | "services" | "databases"> & {
-    readonly awsClients: AwsClients;
-  },
+  region: Pick<
+    Region,
+    "network" | "cluster" | "domains" | "loadBalancer" | "services" | "databases"
+  > & { readonly awsClients: AwsClients },
   opts: pulumi.ComponentResourceOptions,
 ): Observability {
-  const { network, awsClients, ...watched } = region;
+  const { network, domains, awsClients, ...watched } = region;
   const stack = `${config.project}-${config.stack}`;
   const monitoring = new Monitoring(
     "monitoring",
     {
       ...config.monitoring,
       ...watched,
+      ...(config.budget && { publishers: BUDGET_PUBLISHERS }),
       accountId: network.accountId,
       natGatewayIds: network.natGatewayIds,
+      flowLogGroupName: network.flowLogGroupName,
+      certificateArns: certificatesOf(config, domains),
       dashboardName: stack,
     },
     opts,
   );
   const grafana =
     config.grafana &&
-    new Grafana("grafana", { ...config.grafana, ...watched, network, awsClients }, opts);
+    new Grafana(
+      "grafana",
+      {
+        ...config.grafana,
+        ...watched,
+        network,
+        natGatewayIds: network.natGatewayIds,
+        alarms: monitoring.alarms,
+        awsClients,
+      },
+      opts,
+    );
   const logSearch =
     config.logSearch &&
     new LogSearch(
@@ -49,6 +66,21 @@ export function createObservability(
       opts,
     );
   return { monitoring, grafana, logSearch };
+}
+
+/** The certificates of the load balancer, by name: those that the stack made, and those that the stack file lists. */
+function certificatesOf(
+  { loadBalancer: { certificateArn, additionalCertificateArns } }: PlatformConfig,
+  domains: Domains,
+): Record<string, pulumi.Input<string>> {
+  return {
+    // No other can have a name with a capital letter.
+    ...(certificateArn !== undefined && { loadBalancer: certificateArn }),
+    ...additionalCertificateArns,
+    ...Object.fromEntries(
+      Object.entries(domains).map(([key, domain]) => [key, domain.certificateArn]),
+    ),
+  };
 }
 
 /** A page for people that runs as a service, and asks for a password. */

@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type {
+  Backups,
   Bastion,
   Bucket,
+  Budget,
   Cache,
   Cdn,
   Database,
@@ -15,10 +17,13 @@ import type {
   LogSearch,
   Monitoring,
   Network,
+  OffHours,
   Pipeline,
   SourceConnection,
   Redeployment,
+  SpotFallback,
   Table,
+  WebAcl,
 } from "../components";
 import { approvalCommands } from "./approvals";
 import type { PlatformConfig } from "./config";
@@ -37,6 +42,7 @@ export interface Region {
   readonly cluster: EcsCluster;
   readonly domains: Domains;
   readonly loadBalancer: LoadBalancer;
+  readonly firewall: WebAcl | undefined;
   readonly cdn: Cdn | undefined;
   readonly databases: Readonly<Record<string, Database>>;
   readonly caches: Readonly<Record<string, Cache>>;
@@ -49,9 +55,13 @@ export interface Region {
   readonly pipelines: Readonly<Record<string, Pipeline>>;
   readonly repositories: Readonly<Record<string, ImageRepository>>;
   readonly redeployment: Redeployment | undefined;
+  readonly backups: Backups | undefined;
+  readonly budget: Budget | undefined;
   readonly grafana: Grafana | undefined;
   readonly logSearch: LogSearch | undefined;
   readonly bastion: Bastion | undefined;
+  readonly spotFallback: SpotFallback | undefined;
+  readonly offHours: OffHours | undefined;
   readonly monitoring: Monitoring;
 }
 
@@ -86,6 +96,9 @@ export interface PlatformOutputs {
     >;
     /** A session on the first container host; only with hosts. */
     readonly host?: pulumi.Output<string>;
+    /** Wake what sleeps, and put it to sleep; only with off-hours. */
+    readonly wake?: pulumi.Output<string>;
+    readonly sleep?: pulumi.Output<string>;
   };
   /** Ids that other stacks need, through a StackReference. */
   readonly ids: Readonly<Record<string, pulumi.Input<unknown>>>;
@@ -166,6 +179,7 @@ export function describePlatform(config: PlatformConfig, platform: Region): Plat
         pipelines: pipelineCommands(config, platform),
       }),
       ...(cluster.hostGroupName && { host: hostCommand(region, cluster.hostGroupName) }),
+      ...platform.offHours?.commands,
     },
     ids: {
       vpcId: network.vpcId,
@@ -177,18 +191,32 @@ export function describePlatform(config: PlatformConfig, platform: Region): Plat
       listenerArn: loadBalancer.listenerArn,
       loadBalancerDnsName: loadBalancer.dnsName,
       ...nameServersOf(domains),
+      ...describeFirewall(platform),
       ...(cdn && { distributionId: cdn.distributionId, distributionDnsName: cdn.dnsName }),
       loadBalancerZoneId: loadBalancer.zoneId,
       loadBalancerSecurityGroupId: loadBalancer.securityGroupId,
+      serviceNames: mapValue(services, ({ serviceName }) => serviceName),
+      logGroupNames: mapValue({ ...services, ...tasks }, ({ logGroupName }) => logGroupName),
       serviceSecurityGroupIds: mapValue(services, ({ securityGroupId }) => securityGroupId),
+      databaseIdentifiers: mapValue(databases, ({ identifier }) => identifier),
       databaseSecurityGroupIds: mapValue(databases, ({ securityGroupId }) => securityGroupId),
       databaseSecretArns: mapValue(databases, ({ secretArn }) => secretArn),
       ...describeStores(platform),
       ...describeDelivery(platform),
+      ...(platform.backups && {
+        backupVaultName: platform.backups.vaultName,
+        backupVaultArn: platform.backups.vaultArn,
+        ...(platform.backups.copiesVaultArn && {
+          backupCopiesVaultArn: platform.backups.copiesVaultArn,
+        }),
+      }),
+      ...(platform.budget && { budgetName: platform.budget.budgetName }),
       ...(bastion && { bastionSessionPolicyArn: bastion.sessionPolicyArn }),
+      ...(cluster.hostGroupName && { hostGroupName: cluster.hostGroupName }),
       ...(cluster.hostSecurityGroupId && { hostSecurityGroupId: cluster.hostSecurityGroupId }),
       ...(cluster.spotTopicArn && { spotTopicArn: cluster.spotTopicArn }),
       alarmTopicArn: monitoring.topicArn,
+      alarmTopicArns: monitoring.topicArns,
     },
   };
 }
@@ -222,7 +250,13 @@ function tunnelCommand(
 }
 
 /** Nothing where there is none, so that no other stack's reading of the ids changes. */
-function describeStores({ caches, buckets, tables, repositories }: Region): PlatformOutputs["ids"] {
+function describeStores({
+  caches,
+  buckets,
+  tables,
+  fileSystems,
+  repositories,
+}: Region): PlatformOutputs["ids"] {
   return {
     ...(Object.keys(repositories).length > 0 && {
       repositoryUrls: mapValue(repositories, ({ repositoryUrl }) => repositoryUrl),
@@ -237,7 +271,16 @@ function describeStores({ caches, buckets, tables, repositories }: Region): Plat
     ...(Object.keys(tables).length > 0 && {
       tableNames: mapValue(tables, ({ tableName }) => tableName),
     }),
+    ...(Object.keys(fileSystems).length > 0 && {
+      fileSystemIds: mapValue(fileSystems, ({ fileSystemId }) => fileSystemId),
+    }),
   };
+}
+
+function describeFirewall({ firewall }: Region): PlatformOutputs["ids"] {
+  if (firewall === undefined) return {};
+  const { arn, logGroupName } = firewall;
+  return { webAclArn: arn, ...(logGroupName && { webAclLogGroupName: logGroupName }) };
 }
 
 function describeDelivery({ sourceConnections, pipelines }: Region): PlatformOutputs["ids"] {

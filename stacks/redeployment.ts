@@ -28,14 +28,9 @@ export function createRedeployment(
     }),
   );
   if (Object.keys(services).length === 0) return undefined;
-  const isSilenced = config.monitoring.silencedBecause !== undefined;
   return new Redeployment(
     "redeployment",
-    {
-      ...config.redeployment,
-      services,
-      alarmTopicArn: isSilenced ? undefined : made.monitoring.topicArn,
-    },
+    { ...config.redeployment, services, telling: made.monitoring.telling },
     opts,
   );
 }

@@ -11,15 +11,20 @@ import {
   Network,
 } from "../components";
 import { createAwsClients } from "./aws-clients";
+import { backupTagOf, createBackups } from "./backups";
+import { createBudget } from "./budget";
 import type { PlatformConfig } from "./config";
 import { connect } from "./connected";
 import { type Place, createDomains, createEntrance } from "./domains";
 import { type ImageSource, imageOf } from "./images";
+import { createFirewall } from "./firewall";
 import { createObservability, pagesOf } from "./observability";
+import { createOffHours, hostsSleep, serviceSleeps } from "./off-hours";
 import type { Region } from "./outputs";
 import { createPipelines } from "./pipelines";
 import { createRedeployment } from "./redeployment";
 import { createServices } from "./services";
+import { createSpotFallback } from "./spot-fallback";
 import { createDataStores, createVault } from "./stores";
 import { stackTags } from "./tags";
 
@@ -35,25 +40,40 @@ export function createRegion(
   const network = new Network("network", { ...config.network, deletionProtection }, opts);
   const cluster = new EcsCluster(
     "platform",
-    { ...config.cluster, network, hostTags: stackTags(config) },
+    {
+      ...config.cluster,
+      network,
+      hostTags: stackTags(config),
+      sleeps: hostsSleep(config),
+    },
     opts,
   );
   const domains = createDomains(config, place, opts);
+  const { waf: _, ...loadBalancerSettings } = config.loadBalancer;
   const loadBalancer = new LoadBalancer(
     "load-balancer",
-    { ...config.loadBalancer, network, domains, deletionProtection },
+    { ...loadBalancerSettings, network, domains, deletionProtection },
     opts,
   );
-  const cdn = createEntrance(config, place, domains, loadBalancer, opts);
   const databases = mapValues(
     config.databases,
-    (settings, name) => new Database(name, { ...settings, network, deletionProtection }, opts),
+    (settings, name) =>
+      new Database(
+        name,
+        { ...settings, network, deletionProtection, backupTag: backupTagOf(config) },
+        opts,
+      ),
   );
   const { caches, buckets, tables } = createDataStores(config, network, opts);
   const stores = { databases, caches, buckets, tables };
   const fileSystems = mapValues(
     config.fileSystems,
-    (settings, name) => new FileSystem(name, { ...settings, network, deletionProtection }, opts),
+    (settings, name) =>
+      new FileSystem(
+        name,
+        { ...settings, network, deletionProtection, backupTag: backupTagOf(config, settings) },
+        opts,
+      ),
   );
   const repositories = mapValues(
     config.repositories,
@@ -75,6 +95,7 @@ export function createRegion(
         connections: { ...connections, ...called },
         fileSystems,
         vault: createVault(config, { name, port: settings.port, network }, opts),
+        sleeps: serviceSleeps(config, name),
       },
       opts,
     );
@@ -100,9 +121,17 @@ export function createRegion(
   );
   const { monitoring, grafana, logSearch } = createObservability(
     config,
-    { network, cluster, loadBalancer, services, databases, awsClients },
+    { network, cluster, domains, loadBalancer, services, databases, awsClients },
     opts,
   );
+  const firewall = createFirewall(config, place, { loadBalancer, monitoring }, opts);
+  const cdn = createEntrance(config, place, { domains, loadBalancer, firewall }, opts);
+  const backups = createBackups(
+    config,
+    { databases, tables, buckets, fileSystems, monitoring },
+    opts,
+  );
+  const budget = createBudget(config, { monitoring }, opts);
   const redeployment = createRedeployment(config, { services, repositories, monitoring }, opts);
   const bastion =
     config.bastion &&
@@ -116,12 +145,19 @@ export function createRegion(
       },
       opts,
     );
+  const spotFallback = createSpotFallback(config, { cluster, services, monitoring }, opts);
+  const offHours = createOffHours(
+    config,
+    { network, cluster, services, databases, bastion, monitoring },
+    opts,
+  );
 
   return {
     network,
     cluster,
     domains,
     loadBalancer,
+    firewall,
     cdn,
     databases,
     caches,
@@ -134,10 +170,14 @@ export function createRegion(
     sourceConnections,
     pipelines,
     redeployment,
+    backups,
+    budget,
     monitoring,
     grafana,
     logSearch,
     bastion,
+    spotFallback,
+    offHours,
   };
 }
 

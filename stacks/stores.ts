@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Bucket, Cache, type Network, Table, Vault } from "../components";
+import { backupTagOf } from "./backups";
 import type { PlatformConfig } from "./config";
 
 /** Caches, buckets and tables of a region: all that keeps data beside the databases. */
@@ -29,11 +30,21 @@ export function createDataStores(
     ),
     buckets: create(
       config.buckets,
-      (settings, name) => new Bucket(name, { ...settings, deletionProtection }, opts),
+      (settings, name) =>
+        new Bucket(
+          name,
+          { ...settings, deletionProtection, backupTag: backupTagOf(config, settings) },
+          opts,
+        ),
     ),
     tables: create(
       config.tables,
-      (settings, name) => new Table(name, { ...settings, deletionProtection }, opts),
+      (settings, name) =>
+        new Table(
+          name,
+          { ...settings, deletionProtection, backupTag: backupTagOf(config, settings) },
+          opts,
+        ),
     ),
   };
 }

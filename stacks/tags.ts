@@ -8,6 +8,9 @@ export function stackTags(
     Project: config.project,
     Environment: config.stack,
     ManagedBy: "pulumi",
-    ...config.tags,
+    // Sorted, so that the order of the stack file means nothing.
+    ...Object.fromEntries(
+      Object.entries(config.tags).sort(([left], [right]) => (left < right ? -1 : 1)),
+    ),
   };
 }

@@ -11,6 +11,7 @@ const outside = "Components stand below stacks";
 const otherComponent = "A component imports only components/support and its own folder";
 const support = "components/support serves every component";
 const focused = "Remove .only";
+const plainData = "Policies judge plain data";
 
 const component = "components/database/database.ts";
 const nested = "components/database/parts/proxy.ts";
@@ -41,9 +42,15 @@ const violations: [file: string, code: string, message: string][] = [
   [nested, 'import { Network } from "../../network/network";', otherComponent],
   ["components/support/iam.ts", 'import { Bastion } from "../bastion/bastion";', support],
   ["test/components/network.spec.ts", 'it.only("works", () => {});', focused],
+  ["policies/rules/network.ts", 'import * as aws from "@pulumi/aws";', plainData],
+  ["policies/graph.ts", 'import { loadConfig } from "../stacks/config";', plainData],
+  ["policies/rules/network.ts", 'import { Network } from "../../components";', plainData],
+  ["policies/rules/tasks.ts", 'import { task } from "../../components/ecs-task/task";', plainData],
 ];
 
 const allowed: [file: string, code: string][] = [
+  ["policies/rules/network.ts", 'import { parseCidr } from "../../components/support/cidr";'],
+  ["policies/index.ts", 'import { PolicyPack } from "@pulumi/policy";'],
   [component, "vpc.id.apply((id) => new Set([id, new URL(id), new RangeError(id)]));"],
   [component, "vpc.id.apply((id) => { throw new pulumi.RunError(id); });"],
   [component, 'import { policyDocument } from "../support/iam"; import { plan } from "./plan";'],

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { backupTag } from "../support/backup-tag";
 import { closeBucket } from "../support/closed-bucket";
 import type { Connection } from "../support/connection";
 import { checkSettings } from "../support/parse-settings";
@@ -14,6 +15,8 @@ export interface BucketArgs extends BucketSettings {
    * Whether AWS and Pulumi refuse to delete it. Default true; without it, deleting the bucket deletes what is in it.
    */
   readonly deletionProtection?: boolean;
+  /** Value of its tag `Backup`, by which a `Backups` finds it. Without it: no tag. */
+  readonly backupTag?: string | undefined;
 }
 
 /**
@@ -41,7 +44,7 @@ export class Bucket extends pulumi.ComponentResource {
 
   /** @throws SettingsError before anything registers, listing every problem. */
   constructor(name: string, args: BucketArgs = {}, opts?: pulumi.ComponentResourceOptions) {
-    const { deletionProtection = true, ...rest } = args;
+    const { deletionProtection = true, backupTag: backup, ...rest } = args;
     const settings = checkSettings(`Bucket "${name}"`, bucketSettings, rest);
     super("ecs-platform:index:Bucket", name, {}, opts);
     const child = { parent: this };
@@ -60,7 +63,10 @@ export class Bucket extends pulumi.ComponentResource {
       : undefined;
     const bucket = new aws.s3.Bucket(
       `${name}-bucket`,
-      { forceDestroy: !deletionProtection },
+      {
+        forceDestroy: !deletionProtection,
+        ...(backup !== undefined && { tags: backupTag(backup) }),
+      },
       { ...child, protect: deletionProtection },
     );
     closeBucket(name, bucket, { kmsKeyArn: kmsKey?.arn }, child);

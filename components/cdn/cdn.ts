@@ -22,6 +22,8 @@ export interface CdnArgs extends CdnSettings {
   };
   /** The names that it answers, at least one; a `Domain` each will do. */
   readonly domains: Readonly<Record<string, ProvenNames>>;
+  /** Firewall before it: a `WebAcl` made for CloudFront has its ARN. Without it: none. */
+  readonly webAclArn?: pulumi.Input<string> | undefined;
   /** CloudFront takes certificates from us-east-1 alone. */
   readonly usEast1Provider: aws.Provider;
 }
@@ -51,7 +53,7 @@ export class Cdn extends pulumi.ComponentResource {
 
   /** @throws SettingsError before anything registers, listing every problem. */
   constructor(name: string, args: CdnArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { loadBalancer, domains, usEast1Provider, ...rest } = args;
+    const { loadBalancer, domains, usEast1Provider, webAclArn, ...rest } = args;
     const { value: settings, problems } = parseSettings(cdnSettings, rest, "");
     const names = Object.values(domains).flatMap((domain) => domain.names);
     const wrong = [...problems, ...nameProblems("domains", names)];
@@ -88,6 +90,7 @@ export class Cdn extends pulumi.ComponentResource {
         isIpv6Enabled: true,
         httpVersion: "http2and3",
         priceClass: settings.priceClass,
+        ...(webAclArn !== undefined && { webAclId: webAclArn }),
         viewerCertificate: {
           acmCertificateArn: certificateArn,
           sslSupportMethod: "sni-only",

@@ -10,6 +10,10 @@ const SERVICES = [
   "acm",
   "application-autoscaling",
   "autoscaling",
+  "backup",
+  "budgets",
+  "ce",
+  "chatbot",
   "cloudfront",
   "cloudwatch",
   "codebuild",
@@ -32,10 +36,13 @@ const SERVICES = [
   "secretsmanager",
   "servicediscovery",
   "sns",
+  "wafv2",
 ] as const;
 
 /** Services that act by roles of the platform: those that its roles trust. */
 const ROLE_TAKERS = [
+  "backup.amazonaws.com",
+  "chatbot.amazonaws.com",
   "codebuild.amazonaws.com",
   "codepipeline.amazonaws.com",
   "ec2.amazonaws.com",
@@ -59,6 +66,8 @@ export function serviceRights(state: StateNeighbour): Statement[] {
     { actions: ["kms:*"], notResources: [state.bucketKeyArn, state.secretsKeyArn] },
     // A connection from before AWS renamed the service has the old name in its ARN, and so in the right to use it.
     { actions: ["codestar-connections:PassConnection"], resources: ["*"] },
+    // What lies in a vault of AWS Backup lies in another service, which its maker must be let use.
+    { actions: ["backup-storage:MountCapsule"], resources: ["*"] },
     // The images of hosts are named by parameters of AWS, which EC2 reads as whoever starts the host.
     {
       actions: ["ssm:GetParameter", "ssm:GetParameters"],
@@ -104,8 +113,8 @@ export function comparingRights(readObjects: readonly pulumi.Input<string>[]): S
   const services = [...SERVICES, "iam", "kms", "s3"].sort();
   const reading = services.flatMap((service) => READING.map((verb) => `${service}:${verb}*`));
   return [
-    // CodeBuild tells of a project by no other verb.
-    { actions: [...reading, "codebuild:BatchGetProjects"], resources: ["*"] },
+    // CodeBuild tells of a project, and Budgets of a budget, by no other verb.
+    { actions: [...reading, "budgets:ViewBudget", "codebuild:BatchGetProjects"], resources: ["*"] },
     {
       effect: "Deny",
       actions: CONTENTS,

@@ -57,7 +57,7 @@ export function createCluster(
       deletionProtection,
       ...finalSnapshot(settings, identifier),
       enabledCloudwatchLogsExports: [...factsOf(settings.engine).logs],
-      tags: { Name: name },
+      tags: surroundings.tags,
     },
     {
       ...child,
@@ -93,9 +93,10 @@ export function createCluster(
   // It writes at first; after a failover it reads, and one of the replicas writes.
   const first = createMember("instance", undefined, 0);
   // Serverless replicas of tier 1 always have the capacity of the one that writes, so that they can take over.
-  const replicas = Object.entries(settings.replicas).map(([key, { instanceClass }]) =>
-    createMember(`replica-${key}`, instanceClass, 1),
-  );
+  const replicas = Object.entries(settings.replicas).map(([key, { instanceClass }]) => ({
+    key,
+    member: createMember(`replica-${key}`, instanceClass, 1),
+  }));
 
   return {
     identifier: cluster.clusterIdentifier,
@@ -103,6 +104,9 @@ export function createCluster(
     host: afterwards(cluster.endpoint, first),
     readerHosts:
       replicas.length === 0 ? {} : { [AURORA_READER]: afterwards(cluster.readerEndpoint, first) },
+    replicaIdentifiers: Object.fromEntries(
+      replicas.map(({ key, member }) => [key, member.identifier]),
+    ),
     databaseName: cluster.databaseName,
     managedSecretArn: cluster.masterUserSecrets.apply(([secret]) => secret?.secretArn ?? ""),
   };

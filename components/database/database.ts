@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { backupTag } from "../support/backup-tag";
 import type { Connection } from "../support/connection";
 import { checkSettings } from "../support/parse-settings";
 import { createCluster } from "./cluster";
@@ -23,6 +24,8 @@ export interface DatabaseArgs extends DatabaseSettings {
   };
   /** Whether AWS and Pulumi refuse to delete it. Default true. */
   readonly deletionProtection?: boolean;
+  /** Value of its tag `Backup`, by which a `Backups` finds it. Without it: no tag. */
+  readonly backupTag?: string | undefined;
 }
 
 /**
@@ -52,6 +55,10 @@ export class Database extends pulumi.ComponentResource {
   public readonly databaseName: pulumi.Output<string>;
   /** Names it in CloudWatch metrics and to the AWS CLI. */
   public readonly identifier: pulumi.Output<string>;
+  /** The data subnets as RDS knows them. */
+  public readonly subnetGroupName: pulumi.Output<string>;
+  /** Names of its read replicas in CloudWatch metrics, by key. */
+  public readonly replicaIdentifiers: Readonly<Record<string, pulumi.Output<string>>>;
   public readonly securityGroupId: pulumi.Output<string>;
   /** Secret with the keys "username" and "password". */
   public readonly secretArn: pulumi.Output<string>;
@@ -60,7 +67,7 @@ export class Database extends pulumi.ComponentResource {
 
   /** @throws SettingsError before anything registers, listing every problem. */
   constructor(name: string, args: DatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { network, deletionProtection = true, ...rest } = args;
+    const { network, deletionProtection = true, backupTag: backup, ...rest } = args;
     const settings = checkSettings(`Database "${name}"`, databaseSettings, rest);
     super("ecs-platform:index:Database", name, {}, opts);
     const child = { parent: this };
@@ -93,6 +100,7 @@ export class Database extends pulumi.ComponentResource {
       ),
       password,
       deletionProtection,
+      tags: { Name: name, ...backupTag(backup) },
     };
     const server = (isCluster ? createCluster : createInstance)(
       name,
@@ -120,6 +128,8 @@ export class Database extends pulumi.ComponentResource {
     this.port = port;
     this.databaseName = server.databaseName;
     this.identifier = server.identifier;
+    this.replicaIdentifiers = server.replicaIdentifiers;
+    this.subnetGroupName = subnetGroup.name;
     this.securityGroupId = securityGroup.id;
     this.secretArn = secretArn;
     this.connection = databaseConnection({

@@ -12,7 +12,7 @@ export interface EngineFacts {
   readonly version: RegExp;
   /** Logs that it can hand to CloudWatch. */
   readonly logs: readonly string[];
-  /** Parameters without which one of the logs stays empty. */
+  /** Parameters without which a log lacks what one looks for in it. */
   readonly logParameters: Readonly<Record<string, string>>;
   /** The parameter that forces TLS. */
   readonly tls: { readonly parameter: string; readonly value: string; readonly clients: string };
@@ -29,7 +29,8 @@ const POSTGRES = {
   // "Release calendars for Amazon RDS for PostgreSQL" and "for Aurora PostgreSQL", November 2026.
   majors: ["14", "15", "16", "17", "18"],
   version: /^(\d+)(\.\d+)?$/,
-  logParameters: {},
+  // Statements that change the schema, and those that take longer than a second: AWS logs neither by default.
+  logParameters: { log_min_duration_statement: "1000", log_statement: "ddl" },
   tls: {
     parameter: "rds.force_ssl",
     value: "1",

@@ -46,6 +46,7 @@ export function createInstance(
       deletionProtection,
       ...finalSnapshot(settings, identifier),
       enabledCloudwatchLogsExports: [...factsOf(settings.engine).logs],
+      tags: surroundings.tags,
     },
     {
       ...child,
@@ -55,7 +56,7 @@ export function createInstance(
       customTimeouts: TIMEOUTS,
     },
   );
-  const readerHosts = Object.entries(settings.replicas).map(([key, replica]) => {
+  const replicas = Object.entries(settings.replicas).map(([key, replica]) => {
     const copy = new aws.rds.Instance(
       `${name}-replica-${key}`,
       {
@@ -70,13 +71,16 @@ export function createInstance(
       // Its name is taken as long as the one to be replaced is there.
       { ...child, deleteBeforeReplace: true, customTimeouts: TIMEOUTS },
     );
-    return [readerPart(key), copy.address] as const;
+    return { key, copy };
   });
 
   return {
     identifier: instance.identifier,
     host: instance.address,
-    readerHosts: Object.fromEntries(readerHosts),
+    readerHosts: Object.fromEntries(
+      replicas.map(({ key, copy }) => [readerPart(key), copy.address]),
+    ),
+    replicaIdentifiers: Object.fromEntries(replicas.map(({ key, copy }) => [key, copy.identifier])),
     databaseName: instance.dbName,
     managedSecretArn: instance.masterUserSecrets.apply(([secret]) => secret?.secretArn ?? ""),
   };

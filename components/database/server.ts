@@ -16,6 +16,8 @@ export interface Surroundings {
   /** Undefined where RDS makes it up and keeps it. */
   readonly password: pulumi.Output<string> | undefined;
   readonly deletionProtection: boolean;
+  /** Of what holds the data: the instance that writes, or the cluster. */
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 /** What answers queries: an instance with its replicas, or a cluster of Aurora. */
@@ -23,6 +25,8 @@ export interface Server {
   readonly identifier: pulumi.Output<string>;
   readonly host: pulumi.Output<string>;
   readonly readerHosts: ReaderHosts;
+  /** Names of the replicas in CloudWatch metrics, by key. */
+  readonly replicaIdentifiers: Readonly<Record<string, pulumi.Output<string>>>;
   readonly databaseName: pulumi.Output<string>;
   /** Of the secret that RDS keeps the password in; empty where the password is generated. */
   readonly managedSecretArn: pulumi.Output<string>;

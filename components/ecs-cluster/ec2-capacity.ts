@@ -11,6 +11,8 @@ export interface Ec2CapacityArgs {
   };
   readonly settings: CheckedEc2Settings;
   readonly tags: Readonly<Record<string, string>>;
+  /** Whether an `OffHours` takes the hosts away at night. */
+  readonly sleeps: boolean;
 }
 
 const SECONDS_A_DAY = 24 * 60 * 60;
@@ -18,7 +20,7 @@ const SECONDS_A_DAY = 24 * 60 * 60;
 /** Container hosts in an Auto Scaling group, whose number follows the tasks that want to run. */
 export function createEc2Capacity(
   name: string,
-  { clusterName, network, settings, tags }: Ec2CapacityArgs,
+  { clusterName, network, settings, tags, sleeps }: Ec2CapacityArgs,
   child: pulumi.CustomResourceOptions,
 ): {
   provider: aws.ecs.CapacityProvider;
@@ -77,8 +79,8 @@ export function createEc2Capacity(
     },
     {
       ...child,
-      // Managed scaling owns the number from the first task on.
-      ignoreChanges: ["desiredCapacity"],
+      // Managed scaling owns the number from the first task on; off-hours, where it is on, also how many there are at least.
+      ignoreChanges: sleeps ? ["desiredCapacity", "minSize"] : ["desiredCapacity"],
       // Agents register once, when hosts start: without the right they would stay away.
       dependsOn: rights,
     },

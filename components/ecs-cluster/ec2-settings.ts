@@ -139,6 +139,8 @@ export const ec2 = ruleAcross(
 export type CheckedEc2Settings = z.output<typeof ec2>;
 
 /** Whether any host may be a Spot instance, which AWS can take away. */
-export function hasSpot({ onDemandPercentageAboveBase }: CheckedEc2Settings): boolean {
+export function hasSpot({
+  onDemandPercentageAboveBase,
+}: Pick<CheckedEc2Settings, "onDemandPercentageAboveBase">): boolean {
   return onDemandPercentageAboveBase < 100;
 }

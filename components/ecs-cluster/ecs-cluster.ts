@@ -13,6 +13,8 @@ export interface EcsClusterArgs extends EcsClusterSettings {
   readonly network?: Ec2CapacityArgs["network"];
   /** Tags of its hosts and their disks, which the provider's own do not reach. */
   readonly hostTags?: Readonly<Record<string, string>>;
+  /** Whether an `OffHours` says how many hosts there are at least: none at night. Default false. */
+  readonly sleeps?: boolean;
 }
 
 /**
@@ -50,6 +52,8 @@ export class EcsCluster extends pulumi.ComponentResource {
   public readonly serviceConnectNamespaceArn: pulumi.Output<string> | undefined;
   /** Whether Container Insights publishes the number of running tasks. */
   public readonly countsRunningTasks: boolean;
+  /** Whether tasks may pull GuardDuty's agent. */
+  public readonly runtimeMonitoring: boolean;
   /** Whether services may run on Fargate and Fargate Spot. */
   public readonly fargate: boolean;
   /** What services with capacity EC2 run on; undefined without `ec2`. Known once the cluster has it. */
@@ -63,7 +67,7 @@ export class EcsCluster extends pulumi.ComponentResource {
 
   /** @throws SettingsError before anything registers, listing every problem. */
   constructor(name: string, args: EcsClusterArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { network, hostTags = {}, ...rest } = args;
+    const { network, hostTags = {}, sleeps = false, ...rest } = args;
     const { value: settings, problems } = parseSettings(ecsClusterSettings, rest, "");
     const hostProblems = rest.ec2 === undefined ? [] : problemsOfHosts(name, network);
     if (settings === undefined || hostProblems.length > 0) {
@@ -97,7 +101,7 @@ export class EcsCluster extends pulumi.ComponentResource {
       network &&
       createEc2Capacity(
         name,
-        { clusterName: cluster.name, network, settings: ec2, tags: hostTags },
+        { clusterName: cluster.name, network, settings: ec2, tags: hostTags, sleeps },
         child,
       );
     const capacity = new aws.ecs.ClusterCapacityProviders(
@@ -135,6 +139,7 @@ export class EcsCluster extends pulumi.ComponentResource {
     this.clusterName = cluster.name;
     this.execLogGroupArn = execLogs.arn;
     this.serviceConnectNamespaceArn = namespace?.arn;
+    this.runtimeMonitoring = settings.runtimeMonitoring;
     this.countsRunningTasks = settings.containerInsights !== "disabled";
     this.fargate = settings.fargate;
     this.ec2CapacityProviderName = hosts && afterwards(hosts.provider.name, capacity);

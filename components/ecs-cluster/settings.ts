@@ -34,6 +34,12 @@ export const ecsClusterSettings = ruleAcross(
       .describe(
         "CloudWatch Container Insights: metrics of the cluster and its services, such as running tasks; enhanced adds tasks and containers. Charged as custom metrics, so disabled saves money, and the alarm on running tasks with it.",
       ),
+    runtimeMonitoring: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Whether tasks on Fargate may pull the agent that the account's GuardDuty puts beside new ones, for 1.50 USD a month for each vCPU. Without the right they run unwatched.",
+      ),
     execLogRetentionDays: logRetentionDays
       .default(90)
       .describe("Days that the record of ECS Exec sessions is kept."),

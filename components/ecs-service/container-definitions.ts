@@ -10,6 +10,9 @@ import type { TaskSettings } from "./task-settings";
  */
 const EXEC_PATHS = ["/managed-agents", "/var/lib/amazon/ssm", "/var/log/amazon/ssm"];
 
+/** A container that ends sooner after its start than this stays down: ECS's own default, and its least. */
+const RESTART_SECONDS = 60;
+
 /** One container of a task, with what comes to it from the settings of the whole task. */
 export interface Container {
   /** As ECS and the logs know it. */
@@ -124,6 +127,9 @@ export function containerDefinition(container: Container, logGroup: aws.cloudwat
       },
     }),
     ...(settings.stopTimeoutSeconds !== undefined && { stopTimeout: settings.stopTimeoutSeconds }),
+    ...(settings.restarts === true && {
+      restartPolicy: { enabled: true, restartAttemptPeriod: RESTART_SECONDS },
+    }),
     ...(openFiles !== undefined && {
       ulimits: [{ name: "nofile", softLimit: openFiles, hardLimit: openFiles }],
     }),

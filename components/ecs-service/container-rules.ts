@@ -1,5 +1,6 @@
 import { type Finding, mapOf } from "../support/rules";
 import { MAIN_CONTAINER } from "./container";
+import { givenCollector, tracingFindings } from "./tracing";
 
 /** A container as its settings may be while they are still unchecked. */
 interface Given {
@@ -20,6 +21,7 @@ export function containerFindings(task: Readonly<Record<string, unknown>>): Find
     ...containers.flatMap((container) => wrongConditions(container, containers)),
     ...cycles(containers),
     ...sharedPorts(containers),
+    ...tracingFindings(task, containers),
     ...sharesBeyond(task, containers, "cpu", 256),
     ...sharesBeyond(task, containers, "memoryMiB", 512),
   ];
@@ -51,6 +53,7 @@ export function containersOf(task: Readonly<Record<string, unknown>>): Given[] {
     },
     ...named("sidecars", ({ essential }) => essential !== false),
     ...named("initContainers", () => false),
+    ...givenCollector(task),
   ];
 }
 

@@ -174,6 +174,10 @@ export const sidecar = distinctVariables(
       .boolean()
       .default(true)
       .describe("Whether the whole task stops with it and is replaced."),
+    restarts: z
+      .boolean()
+      .default(false)
+      .describe("Whether ECS starts it again when it ends, and leaves the rest of the task alone."),
   }),
 );
 
@@ -198,4 +202,4 @@ export function distinctVariables<Schema extends z.ZodType>(schema: Schema): Sch
 
 /** Settings that all containers of a task share. */
 export type ContainerSettings = z.output<typeof initContainer> &
-  Partial<Pick<z.output<typeof sidecar>, "containerHealthCheck" | "port">>;
+  Partial<Pick<z.output<typeof sidecar>, "containerHealthCheck" | "port" | "restarts">>;

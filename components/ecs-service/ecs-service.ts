@@ -26,6 +26,8 @@ export interface EcsServiceArgs extends EcsServiceSettings, TaskNeighbours {
   readonly loadBalancer?: RouteLoadBalancer;
   /** Tell why a deployment failed, and run the release; required with `release`. Without: ECS's status alone is told. */
   readonly awsClients?: AwsClients;
+  /** Whether an `OffHours` says how many tasks there are: it takes them away at night. Default false. */
+  readonly sleeps?: boolean;
 }
 
 /**
@@ -75,6 +77,14 @@ export class EcsService extends pulumi.ComponentResource {
   public readonly testHeader: TestHeader | undefined;
   /** Tasks that must run at least. */
   public readonly minimumTasks: number;
+  /** Whether tasks of it run on Fargate Spot. */
+  public readonly usesSpot: boolean;
+  /** Tasks that it begins with, also after a night. */
+  public readonly firstTasks: number;
+  /** What holds the bounds of its scaling; undefined without. */
+  public readonly scalingTargetArn: pulumi.Output<string> | undefined;
+  /** Whether its requests leave traces in X-Ray. */
+  public readonly isTraced: boolean;
   /** Command that runs before each new image of it, and how long it may take; undefined without `release`. */
   public readonly release: Release | undefined;
   /** What other services need to call it; undefined without `connect`. */
@@ -83,7 +93,7 @@ export class EcsService extends pulumi.ComponentResource {
   /** @throws SettingsError before anything registers, listing every problem. */
   constructor(name: string, args: EcsServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     const { cluster, network, connections = {}, fileSystems, vault, ...others } = args;
-    const { loadBalancer, awsClients, ...rest } = others;
+    const { loadBalancer, awsClients, sleeps = false, ...rest } = others;
     const neighbours = { cluster, network, connections, fileSystems, vault };
     const { value: settings, problems } = parseSettings(ecsServiceSettings, rest, "");
     const neighbourProblems = serviceProblems(name, { neighbours, loadBalancer, awsClients }, rest);
@@ -183,8 +193,8 @@ export class EcsService extends pulumi.ComponentResource {
       },
       {
         ...child,
-        // Scaling owns the number while it is on; without it, the number in the settings holds.
-        ignoreChanges: scaling === undefined ? [] : ["desiredCount"],
+        // Scaling and off-hours own the number while they are on; without them, the number in the settings holds.
+        ignoreChanges: scaling === undefined && !sleeps ? [] : ["desiredCount"],
         // Tasks need their rights when they start.
         dependsOn: [
           ...(route ? mustStandBefore(route) : []),
@@ -204,7 +214,8 @@ export class EcsService extends pulumi.ComponentResource {
         customTimeouts: { create: `${minutes}m`, update: `${minutes}m`, delete: "20m" },
       },
     );
-    if (scaling !== undefined) {
+    const scalingTarget =
+      scaling &&
       createScaling(
         name,
         {
@@ -215,7 +226,6 @@ export class EcsService extends pulumi.ComponentResource {
         },
         child,
       );
-    }
 
     this.serviceName = service.name;
     this.serviceArn = service.arn;
@@ -232,7 +242,11 @@ export class EcsService extends pulumi.ComponentResource {
       ignored: settings.secretChanges.ignore,
       hasVault: vault !== undefined,
     });
+    this.scalingTargetArn = scalingTarget?.arn;
+    this.firstTasks = firstTasks(settings);
     this.minimumTasks = scaling === undefined ? firstTasks(settings) : fewestTasks(scaling);
+    this.usesSpot = settings.capacity.FARGATE_SPOT !== undefined;
+    this.isTraced = settings.tracing !== undefined;
     this.release = settings.release;
     this.connection =
       connect &&

@@ -46,6 +46,8 @@ export function createExecutionRole(
     readonly clusterArn: pulumi.Input<string>;
     readonly logGroupArn: pulumi.Input<string>;
     readonly images: readonly pulumi.Input<string>[];
+    /** Whether the agent may pull GuardDuty's own, too. */
+    readonly runtimeMonitoring: boolean;
     readonly secretArns: readonly pulumi.Input<string>[];
   },
   child: pulumi.CustomResourceOptions,
@@ -59,7 +61,7 @@ export function createExecutionRole(
     .apply(([logStatement, images, clusterArn, secretArns]) =>
       policyDocument([
         logStatement,
-        ...imageStatements(images, clusterArn),
+        ...imageStatements(images, clusterArn, args.runtimeMonitoring),
         ...secretStatements(secretArns),
       ]),
     );
@@ -105,9 +107,17 @@ function createRole(
   };
 }
 
+/** GuardDuty's agent for Fargate (its guide, "Repository hosting agent"): AWS has it in another account in each region. */
+const AGENT = "*:repository/aws-guardduty-agent-fargate";
+
 /** Private ECR repositories are granted by name; public images need no right at all. */
-function imageStatements(images: readonly string[], clusterArn: string): Statement[] {
-  const [, partition = "aws"] = clusterArn.split(":");
+function imageStatements(
+  images: readonly string[],
+  clusterArn: string,
+  runtimeMonitoring: boolean,
+): Statement[] {
+  const [, partition = "aws", , clusterRegion = ""] = clusterArn.split(":");
+  const agents = runtimeMonitoring ? [`arn:${partition}:ecr:${clusterRegion}:${AGENT}`] : [];
   const repositories = images.flatMap((image) => {
     const match =
       /^(?<account>\d{12})\.dkr\.ecr\.(?<region>[a-z0-9-]+)\.[a-z.]+\/(?<repository>[^:@]+)/.exec(
@@ -118,7 +128,8 @@ function imageStatements(images: readonly string[], clusterArn: string): Stateme
       ? []
       : [`arn:${partition}:ecr:${region}:${account}:repository/${repository}`];
   });
-  if (repositories.length === 0) return [];
+  const pulled = [...new Set([...repositories, ...agents])].sort();
+  if (pulled.length === 0) return [];
   return [
     {
       actions: [
@@ -126,7 +137,7 @@ function imageStatements(images: readonly string[], clusterArn: string): Stateme
         "ecr:BatchGetImage",
         "ecr:GetDownloadUrlForLayer",
       ],
-      resources: [...new Set(repositories)].sort(),
+      resources: pulled,
     },
     // A token for the registry as a whole: IAM offers no narrower resource.
     { actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },

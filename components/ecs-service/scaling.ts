@@ -21,12 +21,12 @@ type Tracking = Pick<
   "predefinedMetricSpecification" | "customizedMetricSpecification" | "targetValue"
 >;
 
-/** Lets the number of a service's tasks follow its load, between min and max. */
+/** Lets the number of a service's tasks follow its load, between min and max; returns what holds these two. */
 export function createScaling(
   name: string,
   { service, clusterName, requests, settings }: ScalingArgs,
   child: pulumi.CustomResourceOptions,
-): void {
+): aws.appautoscaling.Target {
   const target = new aws.appautoscaling.Target(
     `${name}-scaling`,
     {
@@ -78,6 +78,7 @@ export function createScaling(
       child,
     );
   }
+  return target;
 }
 
 /** Tasks that must run at least, whatever the schedule says; 0 where nothing says anything. */

@@ -4,6 +4,7 @@ import { mapOf } from "../support/rules";
 import { capacityProblems } from "./capacity";
 import { connectionParts, connectionProblems } from "./connection";
 import type { TaskNeighbours } from "./task";
+import { TRACE_COLLECTOR } from "./tracing";
 
 type Given = Readonly<Record<string, unknown>>;
 
@@ -51,15 +52,19 @@ export function namespaceProblems(
 
 /** ECS knows the task's own container by the task's name. */
 export function ownNameProblems(base: string, name: string, given: Given): Problem[] {
-  return ["sidecars", "initContainers"]
-    .filter((section) => Object.hasOwn(mapOf(given[section]), name))
-    .map((section) => ({
-      key: joinKey(base, [section, name]),
-      value: name,
-      rule: "is the name of the task's own container",
-      allowed: `any other name than ${name}`,
-      fix: "rename it",
-    }));
+  const isTraced = given["tracing"] !== undefined && name === TRACE_COLLECTOR;
+  return [
+    ...["sidecars", "initContainers"]
+      .filter((section) => Object.hasOwn(mapOf(given[section]), name))
+      .map((section) => [section, name]),
+    ...(isTraced ? [["tracing"]] : []),
+  ].map((path) => ({
+    key: joinKey(base, path),
+    value: name,
+    rule: "is the name of the task's own container",
+    allowed: `any other name than ${name}`,
+    fix: "rename it",
+  }));
 }
 
 export function fileSystemProblems(

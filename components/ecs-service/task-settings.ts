@@ -21,6 +21,7 @@ import {
 import { containerFindings } from "./container-rules";
 import { FARGATE_CPU_SIZES, FARGATE_SIZES_IN_WORDS, memorySizesFor } from "./fargate-size";
 import { permission } from "./roles";
+import { tracing } from "./tracing";
 import { fileSystemVolumes, sharedVolumes, volumeFindings } from "./volumes";
 
 /** What a task may be given, whether a service keeps it running or it is run once. */
@@ -71,6 +72,11 @@ export const taskShape = {
   volumes: fileSystemVolumes
     .default({})
     .describe("Folders on file systems that outlive the task, by name."),
+  tracing: tracing
+    .optional()
+    .describe(
+      "Traces of its requests in X-Ray: a container beside its own takes what OpenTelemetry's SDKs send to localhost. Without it: none.",
+    ),
   permissions: z.array(permission).default([]).describe("What the code may do in AWS."),
   vaultKeys: different(z.array(variableName), "keys")
     .default([])

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Connectable } from "../support/connection";
+import { regionOf } from "../support/iam";
 import { allowHttpsOut, allowOut, openPassage } from "../support/passage";
 import type { ClusterCapacity } from "./capacity";
 import { connectionVariables } from "./connection";
@@ -8,6 +9,7 @@ import { type Container, containersOfTask } from "./container-definitions";
 import { createExecutionRole, createTaskRole } from "./roles";
 import { createTaskDefinition } from "./task-definition";
 import type { TaskSettings } from "./task-settings";
+import { TRACING_STATEMENT, withCollector } from "./tracing";
 import { type MountableFileSystem, fileSystemStatements } from "./volumes";
 
 /** What a task stands on and talks to, whether a service keeps it running or it is run once. */
@@ -19,6 +21,8 @@ export interface TaskNeighbours {
     readonly execLogGroupArn: pulumi.Input<string>;
     /** Where services find each other by name; undefined where the cluster has no such thing. */
     readonly serviceConnectNamespaceArn?: pulumi.Input<string>;
+    /** Whether tasks may pull GuardDuty's agent. Default false. */
+    readonly runtimeMonitoring?: boolean;
   };
   /** Where it lives; a `Network` will do. */
   readonly network: {
@@ -59,10 +63,11 @@ export interface Task {
 export function createTask(
   name: string,
   { cluster, network, connections = {}, fileSystems = {}, vault }: TaskNeighbours,
-  settings: TaskSettings,
+  given: TaskSettings,
   portName: Container["portName"],
   child: pulumi.CustomResourceOptions,
 ): Task {
+  const settings = withCollector(name, given, regionOf(cluster.arn));
   const logGroup = new aws.cloudwatch.LogGroup(
     `${name}-logs`,
     { retentionInDays: settings.logRetentionDays },
@@ -83,6 +88,7 @@ export function createTask(
       clusterArn: cluster.arn,
       logGroupArn: logGroup.arn,
       images: containers.map((container) => container.settings.image),
+      runtimeMonitoring: cluster.runtimeMonitoring ?? false,
       secretArns: containers.flatMap(({ secrets }) => Object.values(secrets)),
     },
     child,
@@ -95,6 +101,7 @@ export function createTask(
         ...settings.permissions,
         ...Object.values(connections).flatMap(({ connection }) => connection.permissions),
         ...fileSystemStatements(settings.volumes, fileSystems),
+        ...(settings.tracing === undefined ? [] : [TRACING_STATEMENT]),
       ],
       execLogGroupArn: settings.exec ? cluster.execLogGroupArn : undefined,
     },

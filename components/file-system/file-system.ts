@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { backupTag } from "../support/backup-tag";
 import { policyDocument } from "../support/iam";
 import { checkSettings } from "../support/parse-settings";
 import { type FileSystemSettings, fileSystemSettings } from "./settings";
@@ -19,6 +20,8 @@ export interface FileSystemArgs extends FileSystemSettings {
   };
   /** Whether Pulumi refuses to delete it. Default true. */
   readonly deletionProtection?: boolean;
+  /** Value of its tag `Backup`, by which a `Backups` finds it, in place of EFS's own backups. Without it: no tag. */
+  readonly backupTag?: string | undefined;
 }
 
 /**
@@ -47,7 +50,7 @@ export class FileSystem extends pulumi.ComponentResource {
 
   /** @throws SettingsError before anything registers, listing every problem. */
   constructor(name: string, args: FileSystemArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { network, deletionProtection = true, ...rest } = args;
+    const { network, deletionProtection = true, backupTag: backup, ...rest } = args;
     const settings = checkSettings(`FileSystem "${name}"`, fileSystemSettings, rest);
     super("ecs-platform:index:FileSystem", name, {}, opts);
     const child = { parent: this };
@@ -62,7 +65,7 @@ export class FileSystem extends pulumi.ComponentResource {
           { transitionToIa: `AFTER_${daysInWords(settings.infrequentAccessAfterDays)}` },
           { transitionToPrimaryStorageClass: "AFTER_1_ACCESS" },
         ],
-        tags: { Name: name },
+        tags: { Name: name, ...backupTag(backup) },
       },
       { ...child, protect: deletionProtection },
     );
@@ -71,7 +74,11 @@ export class FileSystem extends pulumi.ComponentResource {
       {
         fileSystemId: fileSystem.id,
         backupPolicy: {
-          status: settings.noBackupsBecause === undefined ? "ENABLED" : "DISABLED",
+          // Every file would be kept twice where somebody else backs it up.
+          status:
+            settings.noBackupsBecause === undefined && backup === undefined
+              ? "ENABLED"
+              : "DISABLED",
         },
       },
       child,

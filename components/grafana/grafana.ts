@@ -4,6 +4,7 @@ import * as random from "@pulumi/random";
 import { EcsService, type EcsServiceArgs } from "../ecs-service/ecs-service";
 import { type LoginRoute, routeOfLogin, unencryptedRoute } from "../ecs-service/login-route";
 import type { Watched } from "../monitoring/watched";
+import type { Alarm } from "../support/alarm";
 import { afterwards } from "../support/afterwards";
 import { regionOf } from "../support/iam";
 import { parseSettings } from "../support/parse-settings";
@@ -30,6 +31,10 @@ export interface GrafanaArgs extends GrafanaSettings, Pick<Watched, "services" |
   /** Where requests come from with `route`, and what is watched; a `LoadBalancer` will do. */
   readonly loadBalancer: NonNullable<EcsServiceArgs["loadBalancer"]> &
     Watched["loadBalancer"] & { readonly protocol: "http" | "https" };
+  /** NAT gateways, by zone, as a `Network` has them. */
+  readonly natGatewayIds?: Watched["natGatewayIds"];
+  /** Alarms whose limits the graphs show, as `Monitoring` has them. Default: none. */
+  readonly alarms?: readonly Alarm[];
   /** As for an `EcsService`. */
   readonly awsClients?: EcsServiceArgs["awsClients"];
 }
@@ -46,8 +51,8 @@ export interface GrafanaArgs extends GrafanaSettings, Pick<Watched, "services" |
  * });
  * ```
  *
- * Cost: about 9 USD a month for its task, 0.40 for the secret, 0.01 for 1000 metrics asked for: ten panels open all day,
- * renewed every minute, are about 5 USD a month. (AWS price pages for us-east-1, read in November 2026.)
+ * Cost: about 9 USD a month for its task, 0.40 for the secret, 0.01 for 1000 metrics asked for: ten lines of graphs open all
+ * day, renewed every minute, are about 5 USD a month. (AWS price pages for us-east-1, read in November 2026.)
  */
 export class Grafana extends pulumi.ComponentResource {
   /** Secret with the password of the user "admin". */
@@ -60,7 +65,8 @@ export class Grafana extends pulumi.ComponentResource {
 
   /** @throws SettingsError before anything registers, listing every problem. */
   constructor(name: string, args: GrafanaArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { cluster, network, loadBalancer, services, databases, awsClients, ...rest } = args;
+    const { cluster, network, loadBalancer, services, databases, ...others } = args;
+    const { natGatewayIds = {}, alarms = [], awsClients, ...rest } = others;
     const { value: settings, problems } = parseSettings(grafanaSettings, rest, "");
     const neighbourProblems = [
       ...unencryptedRoute("", rest.route, loadBalancer.protocol === "https"),
@@ -75,13 +81,15 @@ export class Grafana extends pulumi.ComponentResource {
     const passwordArn = createPassword(name, child);
     const init = provisioning(
       regionOf(cluster.arn),
-      dashboards(
-        { cluster, loadBalancer, services, databases },
-        {
+      dashboards({
+        watched: { cluster, loadBalancer, services, databases, natGatewayIds },
+        logGroupArn: cluster.execLogGroupArn,
+        alarms,
+        shown: {
           services: settings.dashboards.services ?? Object.keys(services),
           databases: settings.dashboards.databases ?? Object.keys(databases),
         },
-      ),
+      }),
     );
     const logGroupNames = Object.values(services).flatMap(({ logGroupName }) => logGroupName ?? []);
     const service = new EcsService(

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { DATA_SOURCE } from "./dashboards";
+import { DATA_SOURCE } from "./graph-panel";
+import { shortened } from "./shortening";
 
 /** Where Grafana keeps everything; both containers see it. */
 export const DATA_PATH = "/var/lib/grafana";
@@ -10,7 +11,7 @@ export const HOME_DASHBOARD = `${DASHBOARDS_PATH}/overview.json`;
 /** User and group of Grafana in its image. */
 export const GRAFANA_USER = "472";
 
-/** ECS takes 64 KiB for a whole task definition; what is not a file needs some of it, and quotes count twice. */
+/** ECS takes 64 KiB for a whole task definition; what is neither file nor script needs some of it, and quotes count twice. */
 const MOST_BYTES = 56 * 1024;
 
 /**
@@ -31,19 +32,20 @@ export function provisioning(
         text,
       ]),
   ];
-  const texts = pulumi.all(files.map(([, text]) => text)).apply(bounded);
   const folders = [...new Set(files.map(([path]) => path.replace(/\/[^/]*$/, "")))];
   const script = [
     "set -eu",
+    'lengthen() { sed -e "$REPEATED"; }',
     `mkdir -p ${folders.join(" ")}`,
-    ...files.map(([path], index) => `printf '%s' "$FILE_${index + 1}" > ${path}`),
+    ...files.map(([path], index) => `printf '%s' "$FILE_${index + 1}" | lengthen > ${path}`),
     // An empty volume is root's, and Grafana is not root.
     `chown -R ${GRAFANA_USER}:0 ${DATA_PATH} /tmp`,
   ].join("\n");
-  const environment = Object.fromEntries(
-    files.map((_, index) => [`FILE_${index + 1}`, texts.apply((all) => all[index] ?? "")]),
+  const sent = pulumi.all(files.map(([, text]) => text)).apply((all) => bounded(script, all));
+  const texts = Object.fromEntries(
+    files.map((_, index) => [`FILE_${index + 1}`, sent.texts.apply((all) => all[index] ?? "")]),
   );
-  return { script, environment };
+  return { script, environment: { REPEATED: sent.undo, ...texts } };
 }
 
 /** JSON is YAML, too. */
@@ -79,10 +81,11 @@ function dashboardProvider(): string {
   });
 }
 
-function bounded(texts: readonly string[]): readonly string[] {
-  // As it stands in the task definition: a text within JSON.
-  const bytes = Buffer.byteLength(JSON.stringify(texts));
-  if (bytes <= MOST_BYTES) return texts;
+function bounded(script: string, files: readonly string[]): ReturnType<typeof shortened> {
+  const sent = shortened(files);
+  // As they stand in the task definition: texts within JSON.
+  const bytes = Buffer.byteLength(JSON.stringify([script, sent.undo, ...sent.texts]));
+  if (bytes <= MOST_BYTES) return sent;
   throw new pulumi.RunError(
     `Grafana's dashboards take ${bytes} bytes, and a task definition has room for ${MOST_BYTES}. ` +
       "Name under grafana.dashboards what needs one of its own.",

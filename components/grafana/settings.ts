@@ -19,7 +19,9 @@ export const grafanaSettings = taskRules(
         databases: z.array(z.string()).optional().describe("Databases, by key. Default: all."),
       })
       .default({})
-      .describe("What has a dashboard of its own, beside the overview. About twelve have room."),
+      .describe(
+        "What has a dashboard of its own, beside the overview. About twelve have room, eight of services with two target groups.",
+      ),
     route: loginRoute
       .optional()
       .describe(

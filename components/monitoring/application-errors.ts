@@ -64,11 +64,16 @@ export function countErrors(
 
 /** A component has more than what is watched of it, and no spread of its own. */
 function fieldsOf(service: WatchedService): WatchedService {
-  const { serviceName, targetGroupArnSuffix, minimumTasks, logGroupName } = service;
+  const { serviceName, serviceArn, minimumTasks, usesSpot, isTraced, logGroupName } = service;
+  const { targetGroupArnSuffix, alternateTargetGroupArnSuffix } = service;
   return {
     serviceName,
-    targetGroupArnSuffix,
     minimumTasks,
+    targetGroupArnSuffix,
+    alternateTargetGroupArnSuffix,
+    ...(serviceArn !== undefined && { serviceArn }),
+    ...(usesSpot !== undefined && { usesSpot }),
+    ...(isTraced !== undefined && { isTraced }),
     ...(logGroupName !== undefined && { logGroupName }),
   };
 }

@@ -1,61 +1,106 @@
 import * as pulumi from "@pulumi/pulumi";
-import { expressionOf, partName } from "../support/metric-math";
-import { panelRows } from "./panels";
-import { type Metric, type Watched, partsOf } from "./watched";
+import { type Alarm, SEVERITIES, type Severity } from "../support/alarm";
+import { type Line, type Widget, placed } from "./dashboard-lines";
+import { graph } from "./graph";
+import { consoleLinks, searchedLogGroups } from "./links";
+import { LATEST_ERRORS } from "./log-queries";
+import { overviewRows } from "./overview-panels";
+import { type Row, subjectRows } from "./panels";
+import type { Watched } from "./watched";
 
-/** CloudWatch divides a dashboard into 24 columns. */
-const COLUMNS = 24;
-const HEIGHT = 6;
-/** More beside each other are too narrow to read. */
-const MOST_IN_A_ROW = 4;
+/** CloudWatch takes so many alarms in one widget. */
+const MOST_ALARMS = 100;
 
-/** The dashboard's JSON: a row for the load balancer, the cluster, each service and each database. */
-export function dashboardBody(
-  watched: Watched,
-  region: pulumi.Input<string>,
-): pulumi.Output<string> {
-  let y = 0;
-  const widgets = panelRows(watched).flatMap((row) => {
-    const lines = Math.ceil(row.length / MOST_IN_A_ROW);
-    const columns = Math.ceil(row.length / lines);
-    const width = COLUMNS / columns;
-    const top = y;
-    y += lines * HEIGHT;
-    return row.map((panel, index) => ({
-      type: "metric",
-      x: (index % columns) * width,
-      y: top + Math.floor(index / columns) * HEIGHT,
-      width,
-      height: HEIGHT,
-      properties: {
-        title: panel.title,
-        region,
-        view: "timeSeries",
-        stat: "Average",
-        period: 60,
-        metrics: panel.metrics.flatMap(metricRows),
-      },
-    }));
-  });
-  return pulumi.jsonStringify({ widgets });
+/** What a severity asks of people. */
+const ALARM_QUESTIONS: Readonly<Record<Severity, string>> = {
+  critical: "What must be looked at now?",
+  warning: "What must be looked at today?",
+  info: "What else is unusual?",
+};
+
+/** An alarm that there is. */
+export interface MadeAlarm extends Alarm {
+  readonly arn: pulumi.Input<string>;
+}
+
+export interface DashboardArgs {
+  readonly watched: Watched;
+  readonly region: pulumi.Input<string>;
+  readonly alarms: readonly MadeAlarm[];
 }
 
 /**
- * As a dashboard writes a metric: namespace, name, dimensions in turn, then how to draw it. One of two sources is drawn as
- * what comes of the two, which stay hidden. Ids are those of one panel, so the metric's place in it is part of them.
+ * The dashboard's JSON, in the order in which somebody asks who was woken: what rings, what users notice, what has changed,
+ * what the logs say; then each service and each database. It has names, questions and limits, and no value of a setting.
  */
-function metricRows(metric: Metric, place: number): unknown[][] {
-  const parts = partsOf(metric);
-  const { second } = metric;
-  const idOf = (index: number) => `metric${place + 1}${partName(index)}`;
-  const rows = parts.map(({ namespace, metricName, dimensions, statistic }, index) => [
-    namespace,
-    metricName,
-    ...Object.entries(dimensions).flat(),
-    { stat: statistic, ...(second && { id: idOf(index), visible: false }) },
-  ]);
-  if (second === undefined) return rows;
-  const expression = expressionOf(parts.length, second.combination, idOf);
-  const label = `${metric.metricName} ${metric.statistic}`;
-  return [...rows, [{ expression, label, id: `metric${place + 1}` }]];
+export function dashboardBody(args: DashboardArgs): pulumi.Output<string> {
+  return pulumi.jsonStringify({
+    widgets: placed([
+      linksLine(args),
+      alarmLine(args),
+      ...overviewRows(args.watched).flatMap((row) => rowLines(row, args)),
+      ...logLines(args),
+      ...subjectRows(args.watched).flatMap((row) => rowLines(row, args)),
+    ]),
+  });
+}
+
+function linksLine({ watched, region }: DashboardArgs): Line {
+  const links = consoleLinks(watched, region).map(
+    ({ title, url }) => pulumi.interpolate`[${title}](${url})`,
+  );
+  const markdown = pulumi
+    .all(links)
+    .apply((all) => `Look from top to bottom. Then: ${all.join(" · ")}`);
+  return textLine(markdown);
+}
+
+function textLine(markdown: pulumi.Input<string>): Line {
+  return { height: 1, widgets: [{ type: "text", properties: { markdown } }] };
+}
+
+/** Those that ring, by severity: on a good day these are empty. */
+function alarmLine({ alarms }: DashboardArgs): Line {
+  const widgets = SEVERITIES.flatMap((severity) => {
+    const arns = alarms.filter((alarm) => alarm.severity === severity).map(({ arn }) => arn);
+    return chunks(arns, MOST_ALARMS).map((some, index): Widget => ({
+      type: "alarm",
+      properties: {
+        title: `${ALARM_QUESTIONS[severity]}${index === 0 ? "" : ` (${index + 1})`}`,
+        alarms: some,
+        states: ["ALARM"],
+        sortBy: "stateUpdatedTimestamp",
+      },
+    }));
+  });
+  return { height: 4, widgets };
+}
+
+function rowLines({ heading, panels }: Row, { region, alarms }: DashboardArgs): Line[] {
+  return [
+    textLine(`# ${heading}`),
+    { height: 6, widgets: panels.map((panel) => graph(panel, region, alarms)) },
+  ];
+}
+
+function logLines({ watched, region }: DashboardArgs): Line[] {
+  const groups = searchedLogGroups(watched);
+  if (groups.length === 0) return [];
+  const query = pulumi
+    .all(groups)
+    .apply((names) => [...names.map((name) => `SOURCE '${name}'`), LATEST_ERRORS].join(" | "));
+  const title = "Which errors were logged last?";
+  return [
+    textLine("# What do the logs say?"),
+    {
+      height: 8,
+      widgets: [{ type: "log", properties: { title, region, view: "table", query } }],
+    },
+  ];
+}
+
+function chunks<Value>(values: readonly Value[], size: number): Value[][] {
+  return Array.from({ length: Math.ceil(values.length / size) }, (_, index) =>
+    values.slice(index * size, (index + 1) * size),
+  );
 }

@@ -1,12 +1,13 @@
+import type { Search } from "./search";
 import {
   type Metric,
   type Watched,
   type WatchedDatabase,
   type WatchedService,
-  clusterMetric,
   databaseMetric,
+  desiredTasks,
   getsRequests,
-  loadBalancerMetric,
+  replicaLag,
   runningTasks,
   serviceMetric,
   serviceNetworkMetric,
@@ -16,67 +17,32 @@ import {
 /** One graph: a question, and the metrics that answer it. */
 export interface Panel {
   readonly title: string;
-  readonly metrics: readonly Metric[];
+  readonly metrics: readonly (Metric | Search)[];
 }
 
-/** The panels of a platform in rows: load balancer and cluster first, then each service, then each database. */
-export function panelRows(watched: Watched): Panel[][] {
+/** Graphs about one thing, beside each other. */
+export interface Row {
+  readonly heading: string;
+  readonly panels: readonly Panel[];
+}
+
+/** A row for each service, then one for each database. */
+export function subjectRows(watched: Watched): Row[] {
   return [
-    loadBalancerPanels(watched),
-    clusterPanels(watched),
     ...Object.entries(watched.services).map(([name, service]) =>
-      servicePanels(watched, service, name),
+      serviceRow(watched, service, name),
     ),
-    ...Object.entries(watched.databases).map(([name, database]) => databasePanels(database, name)),
+    ...Object.entries(watched.databases).map(([name, database]) => databaseRow(database, name)),
   ];
 }
 
-export function loadBalancerPanels(watched: Watched): Panel[] {
-  return [
-    {
-      title: "Load balancer: does it answer with errors of its own?",
-      metrics: [
-        loadBalancerMetric(watched, "HTTPCode_ELB_5XX_Count"),
-        loadBalancerMetric(watched, "HTTPCode_ELB_4XX_Count"),
-      ],
-    },
-    {
-      title: "Load balancer: how many requests come in?",
-      metrics: [loadBalancerMetric(watched, "RequestCount")],
-    },
-  ];
-}
-
-export function clusterPanels(watched: Watched): Panel[] {
-  // Without Container Insights a cluster tells of its EC2 instances alone.
-  if (!watched.cluster.countsRunningTasks) {
-    return [
-      {
-        title: "Cluster: is it short of CPU or memory?",
-        metrics: [
-          clusterMetric(watched, "CPUUtilization"),
-          clusterMetric(watched, "MemoryUtilization"),
-        ],
-      },
-    ];
-  }
-  return [
-    {
-      title: "Cluster: how much of the reserved CPU is used?",
-      metrics: [clusterMetric(watched, "CpuUtilized"), clusterMetric(watched, "CpuReserved")],
-    },
-    {
-      title: "Cluster: how much of the reserved memory is used?",
-      metrics: [clusterMetric(watched, "MemoryUtilized"), clusterMetric(watched, "MemoryReserved")],
-    },
-    { title: "Cluster: how many tasks run?", metrics: [clusterMetric(watched, "TaskCount")] },
-  ];
-}
-
-export function servicePanels(watched: Watched, service: WatchedService, name: string): Panel[] {
+export function serviceRow(watched: Watched, service: WatchedService, name: string): Row {
   const insights: Panel[] = watched.cluster.countsRunningTasks
     ? [
-        { title: `${name}: how many tasks run?`, metrics: [runningTasks(watched, service)] },
+        {
+          title: `${name}: how many tasks run, and how many should?`,
+          metrics: [runningTasks(watched, service), desiredTasks(watched, service)],
+        },
         {
           title: `${name}: how much goes in and out?`,
           metrics: [
@@ -86,20 +52,23 @@ export function servicePanels(watched: Watched, service: WatchedService, name: s
         },
       ]
     : [];
-  return [
-    {
-      title: `${name}: is it short of CPU or memory?`,
-      metrics: [
-        serviceMetric(watched, service, "CPUUtilization"),
-        serviceMetric(watched, service, "MemoryUtilization"),
-      ],
-    },
-    ...insights,
-    ...requestPanels(watched, service, name),
-    ...(service.errorMetric === undefined
-      ? []
-      : [{ title: `${name}: how many errors does it log?`, metrics: [service.errorMetric] }]),
-  ];
+  return {
+    heading: `Service ${name}`,
+    panels: [
+      {
+        title: `${name}: is it short of CPU or memory?`,
+        metrics: [
+          serviceMetric(watched, service, "CPUUtilization"),
+          serviceMetric(watched, service, "MemoryUtilization"),
+        ],
+      },
+      ...insights,
+      ...requestPanels(watched, service, name),
+      ...(service.errorMetric === undefined
+        ? []
+        : [{ title: `${name}: how many errors does it log?`, metrics: [service.errorMetric] }]),
+    ],
+  };
 }
 
 function requestPanels(watched: Watched, service: WatchedService, name: string): Panel[] {
@@ -129,18 +98,37 @@ function requestPanels(watched: Watched, service: WatchedService, name: string):
   ];
 }
 
-export function databasePanels(database: WatchedDatabase, name: string): Panel[] {
+export function databaseRow(database: WatchedDatabase, name: string): Row {
   const { kind = "instance" } = database;
   const panel = (question: string, metric: Parameters<typeof databaseMetric>[1]): Panel => ({
     title: `${name}: ${question}`,
     metrics: [databaseMetric(database, metric)],
   });
+  return {
+    heading: `Database ${name}`,
+    panels: [
+      panel("is it short of CPU?", "CPUUtilization"),
+      panel("how many connections?", "DatabaseConnections"),
+      ...(kind === "instance" ? [panel("how much storage is left?", "FreeStorageSpace")] : []),
+      kind === "serverless"
+        ? panel("how much of its largest capacity is used?", "ACUUtilization")
+        : panel("how much memory is left?", "FreeableMemory"),
+      ...lagPanels(database, name),
+    ],
+  };
+}
+
+/** Each replica of an instance has a lag of its own; a cluster tells of its slowest alone. */
+function lagPanels(database: WatchedDatabase, name: string): Panel[] {
+  const { identifier, kind = "instance", replicaIdentifiers = {} } = database;
+  const replicas = Object.values(replicaIdentifiers);
+  if (replicas.length === 0) return [];
   return [
-    panel("is it short of CPU?", "CPUUtilization"),
-    panel("how many connections?", "DatabaseConnections"),
-    ...(kind === "instance" ? [panel("how much storage is left?", "FreeStorageSpace")] : []),
-    kind === "serverless"
-      ? panel("how much of its largest capacity is used?", "ACUUtilization")
-      : panel("how much memory is left?", "FreeableMemory"),
+    {
+      title: `${name}: how far are its replicas behind?`,
+      metrics: (kind === "instance" ? replicas : [identifier]).map(
+        (replica) => replicaLag(database, 0, replica).metric,
+      ),
+    },
   ];
 }

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Combination, Metric as PlainMetric } from "../support/metric-math";
+import type { CombinedMetric } from "../support/metric-math";
 
 /** What is watched of a service; an `EcsService` and its cluster will do. */
 export interface WatchedService {
@@ -14,10 +14,14 @@ export interface WatchedService {
   readonly minimumTasks: number;
   /** Set where deployments that fail are to raise an alarm. */
   readonly serviceArn?: pulumi.Input<string>;
+  /** Whether tasks of it run on Fargate Spot. */
+  readonly usesSpot?: boolean;
   /** Group of its logs, where errors in them are to be counted. */
   readonly logGroupName?: pulumi.Input<string>;
   /** Counts the errors that it logs; set where that is asked for. */
   readonly errorMetric?: Metric;
+  /** Whether its requests leave traces in X-Ray. */
+  readonly isTraced?: boolean;
 }
 
 /** A service that gets requests. */
@@ -34,6 +38,8 @@ export interface WatchedDatabase {
   readonly identifier: pulumi.Input<string>;
   /** Default an instance; else a cluster of Aurora, of fixed capacity or of one that follows the load. */
   readonly kind?: "instance" | "cluster" | "serverless";
+  /** Its read replicas, by name. */
+  readonly replicaIdentifiers?: Readonly<Record<string, pulumi.Input<string>>>;
 }
 
 /** Everything an alarm or a dashboard speaks about, by the names of the stack file. */
@@ -44,25 +50,22 @@ export interface Watched {
     readonly countsRunningTasks: boolean;
     /** Set where tasks run on hosts of the cluster's own. */
     readonly ec2CapacityProviderName?: pulumi.Input<string> | undefined;
+    /** Set where events of its tasks and hosts are to raise alarms. */
+    readonly arn?: pulumi.Input<string>;
+    /** Log group of the shells that are opened in its tasks. */
+    readonly execLogGroupArn?: pulumi.Input<string>;
+    /** Set where hosts of its own are Spot. */
+    readonly spotTopicArn?: pulumi.Input<string> | undefined;
   };
   readonly loadBalancer: { readonly arnSuffix: pulumi.Input<string> };
   readonly services: Readonly<Record<string, WatchedService>>;
   readonly databases: Readonly<Record<string, WatchedDatabase>>;
+  /** NAT gateways, by zone. Default: none. */
+  readonly natGatewayIds?: Readonly<Record<string, pulumi.Input<string>>>;
 }
 
-/** A metric of CloudWatch. */
-export interface Metric extends PlainMetric {
-  /** Dimensions under which the same is measured a second time, and how the two become one number. */
-  readonly second?: {
-    readonly dimensions: PlainMetric["dimensions"];
-    readonly combination: Combination;
-  };
-}
-
-/** What a metric is made of: itself, or itself and its second. */
-export function partsOf({ second, ...metric }: Metric): PlainMetric[] {
-  return second === undefined ? [metric] : [metric, { ...metric, dimensions: second.dimensions }];
-}
+/** A metric of CloudWatch, as alarms, panels and Grafana know it. */
+export type Metric = CombinedMetric;
 
 export function serviceMetric(
   { cluster }: Watched,
@@ -80,6 +83,17 @@ export function runningTasks({ cluster }: Watched, { serviceName }: WatchedServi
     metricName: "RunningTaskCount",
     dimensions,
     statistic: "Minimum",
+  };
+}
+
+/** How many tasks ECS wants to run, be it by scaling or by a number in the settings. */
+export function desiredTasks({ cluster }: Watched, { serviceName }: WatchedService): Metric {
+  const dimensions = { ClusterName: cluster.clusterName, ServiceName: serviceName };
+  return {
+    namespace: "ECS/ContainerInsights",
+    metricName: "DesiredTaskCount",
+    dimensions,
+    statistic: "Maximum",
   };
 }
 
@@ -160,13 +174,15 @@ export function capacityReservation(
 
 /** Connections that a NAT gateway had no port for. */
 export function natPortErrors(gatewayId: pulumi.Input<string>): Metric {
+  return natMetric(gatewayId, "ErrorPortAllocation");
+}
+
+export function natMetric(
+  gatewayId: pulumi.Input<string>,
+  metricName: "BytesInFromDestination" | "BytesOutToDestination" | "ErrorPortAllocation",
+): Metric {
   const dimensions = { NatGatewayId: gatewayId };
-  return {
-    namespace: "AWS/NATGateway",
-    metricName: "ErrorPortAllocation",
-    dimensions,
-    statistic: "Sum",
-  };
+  return { namespace: "AWS/NATGateway", metricName, dimensions, statistic: "Sum" };
 }
 
 export function loadBalancerMetric(
@@ -193,4 +209,52 @@ export function databaseMetric(
   const dimension = kind === "instance" ? "DBInstanceIdentifier" : "DBClusterIdentifier";
   const dimensions = { [dimension]: identifier };
   return { namespace: "AWS/RDS", metricName, dimensions, statistic: "Average" };
+}
+
+/**
+ * How far a replica is behind, and what is too far. An instance counts seconds, a cluster the milliseconds of its slowest
+ * replica. Of an instance the least of five minutes: PostgreSQL that nobody writes to counts up, and starts anew with its
+ * next write. Of a cluster the most, since one number stands for all of its instances.
+ */
+export function replicaLag(
+  { identifier, kind = "instance" }: WatchedDatabase,
+  seconds: number,
+  replicaIdentifier: pulumi.Input<string> = identifier,
+): { readonly metric: Metric; readonly above: number } {
+  const isInstance = kind === "instance";
+  const dimensions = {
+    [isInstance ? "DBInstanceIdentifier" : "DBClusterIdentifier"]: replicaIdentifier,
+  };
+  const metricName = isInstance ? "ReplicaLag" : "AuroraReplicaLagMaximum";
+  const statistic = isInstance ? "Minimum" : "Maximum";
+  return {
+    metric: { namespace: "AWS/RDS", metricName, dimensions, statistic },
+    above: isInstance ? seconds : seconds * 1000,
+  };
+}
+
+/** Days that a certificate is still good for. */
+export function daysToExpiry(certificateArn: pulumi.Input<string>): Metric {
+  return {
+    namespace: "AWS/CertificateManager",
+    metricName: "DaysToExpiry",
+    dimensions: { CertificateArn: certificateArn },
+    statistic: "Minimum",
+  };
+}
+
+/** How often EventBridge has sent an event on by a rule, or by either of two. */
+export function sentEvents(
+  ruleName: pulumi.Input<string>,
+  secondRuleName?: pulumi.Input<string>,
+): Metric {
+  return {
+    namespace: "AWS/Events",
+    metricName: "Invocations",
+    dimensions: { RuleName: ruleName },
+    statistic: "Sum",
+    ...(secondRuleName !== undefined && {
+      second: { dimensions: { RuleName: secondRuleName }, combination: "SUM" },
+    }),
+  };
 }

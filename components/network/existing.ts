@@ -16,5 +16,7 @@ export function adoptVpc(existing: ExistingSettings): NetworkOutputs {
     dataSubnetIds: outputs(existing.dataSubnetIds),
     natPublicIps: pulumi.output<string[]>([]),
     natGatewayIds: {},
+    flowLogGroupName: undefined,
+    natInstanceId: undefined,
   };
 }

@@ -4,16 +4,16 @@ import { allLogGroupsBeside, policyDocument, serviceTrust } from "../support/iam
 import { createFlowLogBucket } from "./flow-log-bucket";
 import type { FlowLogSettings } from "./flow-log-settings";
 
-/** Records the VPC's traffic in a log group or bucket of its own. */
+/** Records the VPC's traffic in a log group or bucket of its own. Hands back the log group's name, where it is one. */
 export function createFlowLog(
   name: string,
   vpc: aws.ec2.Vpc,
   settings: FlowLogSettings & { readonly forceDestroy: boolean },
   child: pulumi.CustomResourceOptions,
-): void {
-  const { dependsOn, ...destination } =
+): pulumi.Output<string> | undefined {
+  const { dependsOn, logGroupName, ...destination } =
     settings.destination === "s3"
-      ? createFlowLogBucket(name, vpc, settings, child)
+      ? { ...createFlowLogBucket(name, vpc, settings, child), logGroupName: undefined }
       : createFlowLogGroup(name, vpc, settings.retentionDays, child);
   new aws.ec2.FlowLog(
     `${name}-flow-log`,
@@ -26,6 +26,7 @@ export function createFlowLog(
     },
     { ...child, dependsOn },
   );
+  return logGroupName;
 }
 
 function createFlowLogGroup(
@@ -35,6 +36,7 @@ function createFlowLogGroup(
   child: pulumi.CustomResourceOptions,
 ): Pick<aws.ec2.FlowLogArgs, "logDestinationType" | "logDestination" | "iamRoleArn"> & {
   dependsOn: pulumi.Resource[];
+  logGroupName: pulumi.Output<string>;
 } {
   const logGroup = new aws.cloudwatch.LogGroup(
     `${name}-flow-logs`,
@@ -65,6 +67,7 @@ function createFlowLogGroup(
     logDestinationType: "cloud-watch-logs",
     logDestination: logGroup.arn,
     iamRoleArn: role.arn,
+    logGroupName: logGroup.name,
     // Without its policy the role is refused or, worse, accepted and silent.
     dependsOn: [policy],
   };

@@ -89,6 +89,7 @@ export function createNatInstance(
   return {
     targets: [{ networkInterfaceId: instance.primaryNetworkInterfaceId }],
     publicIps: address.publicIp.apply((publicIp) => [publicIp]),
+    instanceId: instance.id,
   };
 }
 

@@ -22,6 +22,8 @@ export interface WayOut {
   readonly publicIps: pulumi.Output<string[]>;
   /** Managed gateways, by the letter of their zone. */
   readonly gatewayIds?: Readonly<Record<string, pulumi.Output<string>>>;
+  /** The instance that stands in for a gateway. */
+  readonly instanceId?: pulumi.Output<string>;
 }
 
 /** Gives app subnets their way out over IPv4. */
@@ -29,8 +31,9 @@ export function createNat(
   name: string,
   args: NatArgs,
   child: pulumi.CustomResourceOptions,
-): Pick<Required<WayOut>, "publicIps" | "gatewayIds"> & { readonly routes: aws.ec2.Route[] } {
-  const { targets, publicIps, gatewayIds = {} } = createWayOut(name, args, child);
+): Pick<Required<WayOut>, "publicIps" | "gatewayIds"> &
+  Pick<WayOut, "instanceId"> & { readonly routes: aws.ec2.Route[] } {
+  const { targets, publicIps, gatewayIds = {}, instanceId } = createWayOut(name, args, child);
   const routes = args.appSubnets.flatMap(({ key, routeTableId }, position) => {
     const target = targets[position] ?? targets[0];
     if (target === undefined) return [];
@@ -40,7 +43,7 @@ export function createNat(
       child,
     );
   });
-  return { publicIps, gatewayIds, routes };
+  return { publicIps, gatewayIds, ...(instanceId && { instanceId }), routes };
 }
 
 function createWayOut(name: string, args: NatArgs, child: pulumi.CustomResourceOptions): WayOut {

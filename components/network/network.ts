@@ -6,7 +6,7 @@ import { type NetworkSettings, networkSettings } from "./settings";
 import { createVpc } from "./vpc";
 
 export interface NetworkArgs extends NetworkSettings {
-  /** Whether a bucket with flow logs in it outlives the network. Default true. */
+  /** Whether Pulumi refuses to delete the VPC, and a bucket with flow logs outlives it. Default true. */
   readonly deletionProtection?: boolean;
 }
 
@@ -53,6 +53,10 @@ export class Network extends pulumi.ComponentResource implements NetworkOutputs 
   public readonly natPublicIps: pulumi.Output<string[]>;
   /** Managed NAT gateways, by the letter of their zone, or "regional"; none with a NAT instance or an adopted VPC. */
   public readonly natGatewayIds: Readonly<Record<string, pulumi.Output<string>>>;
+  /** Log group with the record of its traffic; undefined where there is none, or a bucket. */
+  public readonly flowLogGroupName: pulumi.Output<string> | undefined;
+  /** The instance in place of a NAT gateway; undefined without. */
+  public readonly natInstanceId: pulumi.Output<string> | undefined;
 
   /** @throws SettingsError before anything registers, listing every problem. */
   constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -76,6 +80,8 @@ export class Network extends pulumi.ComponentResource implements NetworkOutputs 
     this.dataSubnetIds = outputs.dataSubnetIds;
     this.natPublicIps = outputs.natPublicIps;
     this.natGatewayIds = outputs.natGatewayIds;
+    this.flowLogGroupName = outputs.flowLogGroupName;
+    this.natInstanceId = outputs.natInstanceId;
     this.registerOutputs({
       vpcId: this.vpcId,
       accountId: this.accountId,

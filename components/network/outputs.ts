@@ -13,4 +13,8 @@ export interface NetworkOutputs {
   readonly natPublicIps: pulumi.Output<string[]>;
   /** Managed NAT gateways, by the letter of their zone, or "regional". */
   readonly natGatewayIds: Readonly<Record<string, pulumi.Output<string>>>;
+  /** Log group with the record of its traffic; undefined where there is none, or a bucket. */
+  readonly flowLogGroupName: pulumi.Output<string> | undefined;
+  /** The instance in place of a NAT gateway; undefined without. */
+  readonly natInstanceId: pulumi.Output<string> | undefined;
 }

@@ -30,7 +30,8 @@ export function createVpc(
       ...(ipv6 && { assignGeneratedIpv6CidrBlock: true }),
       tags: { Name: name },
     },
-    child,
+    // A change that replaced it would replace everything that stands in it.
+    { ...child, protect: settings.deletionProtection },
   );
   // Everything in a VPC can use its default group; closing it makes a forgotten group harmless.
   new aws.ec2.DefaultSecurityGroup(
@@ -66,10 +67,11 @@ export function createVpc(
   );
   createGatewayEndpoints(name, vpc, settings.gatewayEndpoints, subnets.app, child);
   createInterfaceEndpoints(name, vpc, settings.interfaceEndpoints, subnets.app, child);
-  if (settings.flowLogs.disabledBecause === undefined) {
-    const forceDestroy = !settings.deletionProtection;
-    createFlowLog(name, vpc, { ...settings.flowLogs, forceDestroy }, child);
-  }
+  const forceDestroy = !settings.deletionProtection;
+  const flowLogGroupName =
+    settings.flowLogs.disabledBecause === undefined
+      ? createFlowLog(name, vpc, { ...settings.flowLogs, forceDestroy }, child)
+      : undefined;
 
   return {
     vpcId: vpc.id,
@@ -83,5 +85,7 @@ export function createVpc(
     dataSubnetIds: subnets.data.map(({ id }) => id),
     natPublicIps: nat.publicIps,
     natGatewayIds: nat.gatewayIds,
+    flowLogGroupName,
+    natInstanceId: nat.instanceId,
   };
 }

@@ -1,4 +1,3 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Watched } from "./watched";
 
@@ -51,36 +50,4 @@ function newValues(): object {
 
 function distinct(values: readonly string[]): string[] {
   return [...new Set(values)].sort();
-}
-
-/** Has EventBridge call a function for what fits a pattern. */
-export function callOnEvent(
-  name: string,
-  {
-    lambda,
-    ...rule
-  }: {
-    readonly lambda: aws.lambda.Function;
-    readonly description: string;
-    readonly eventPattern: pulumi.Output<string>;
-  },
-  child: pulumi.CustomResourceOptions,
-): void {
-  const events = new aws.cloudwatch.EventRule(name, rule, child);
-  const permission = new aws.lambda.Permission(
-    name,
-    {
-      function: lambda.name,
-      action: "lambda:InvokeFunction",
-      principal: "events.amazonaws.com",
-      sourceArn: events.arn,
-    },
-    child,
-  );
-  new aws.cloudwatch.EventTarget(
-    name,
-    { rule: events.name, arn: lambda.arn },
-    // An event that comes before the permission is lost.
-    { ...child, dependsOn: [permission] },
-  );
 }

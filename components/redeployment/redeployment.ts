@@ -1,9 +1,9 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { accountOf, policyDocument, serviceTrust } from "../support/iam";
+import { type Telling, createAlarm } from "../support/alarm";
+import { callBySchedule, callOnEvent } from "../support/function-calls";
 import { parseSettings } from "../support/parse-settings";
 import { type Problem, SettingsError } from "../support/problem";
-import { callOnEvent, eventPatterns } from "./events";
+import { eventPatterns } from "./events";
 import { createFunction } from "./function";
 import { type RedeploymentSettings, redeploymentSettings } from "./settings";
 import { type WatchedService, watchedServices } from "./watched";
@@ -19,8 +19,8 @@ const NOTHING_TO_WATCH: Problem = {
 export interface RedeploymentArgs extends RedeploymentSettings {
   /** Services by name, each with what starts it anew: its image, its secrets, or both. */
   readonly services: Readonly<Record<string, WatchedService>>;
-  /** Topic that is told when the function fails twice in a row. Without it: nobody is. */
-  readonly alarmTopicArn?: pulumi.Input<string> | undefined;
+  /** Whom to tell when the function fails twice in a row; `Monitoring` has it as `telling`. Without it: no alarm. */
+  readonly telling?: Telling;
 }
 
 /**
@@ -54,7 +54,7 @@ export class Redeployment extends pulumi.ComponentResource {
 
   /** @throws SettingsError before anything registers, listing every problem. */
   constructor(name: string, args: RedeploymentArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { services: given, alarmTopicArn, ...rest } = args;
+    const { services: given, telling, ...rest } = args;
     const { value: settings, problems } = parseSettings(redeploymentSettings, rest, "");
     const hasImages = Object.values(given).some(({ image }) => image !== undefined);
     const hasSecrets = Object.values(given).some(({ secretArns = [] }) => secretArns.length > 0);
@@ -75,28 +75,43 @@ export class Redeployment extends pulumi.ComponentResource {
     )) {
       callOnEvent(`${name}-${key}`, { ...pattern, lambda }, child);
     }
-    callEvery(name, settings.checkMinutes, lambda, child);
-    const actions = alarmTopicArn === undefined ? [] : [alarmTopicArn];
-    new aws.cloudwatch.MetricAlarm(
-      `${name}-errors`,
+    callBySchedule(
+      name,
+      lambda,
       {
-        alarmDescription:
-          "Services are not rolled for pushed images or changed secrets: the function that does it fails. Look at its logs; `aws ecs update-service --force-new-deployment` does the same by hand.",
-        namespace: "AWS/Lambda",
-        metricName: "Errors",
-        dimensions: { FunctionName: lambda.name },
-        statistic: "Sum",
-        comparisonOperator: "GreaterThanThreshold",
-        threshold: 0,
-        // As long as from one look to the next, so that each of two has failed.
-        period: settings.checkMinutes * 60,
-        evaluationPeriods: 2,
-        treatMissingData: "notBreaching",
-        alarmActions: actions,
-        okActions: actions,
+        [`${name}-schedule`]: {
+          description: "Looks for images and secrets that services have not started with",
+          expression: rateOf(settings.checkMinutes),
+          // The next call makes up for one that is lost.
+          retryPolicy: { maximumRetryAttempts: 0 },
+        },
       },
       child,
     );
+    if (telling !== undefined) {
+      createAlarm(
+        `${name}-errors`,
+        {
+          metric: {
+            namespace: "AWS/Lambda",
+            metricName: "Errors",
+            dimensions: { FunctionName: lambda.name },
+            statistic: "Sum",
+          },
+          above: 0,
+          // As long as from one look to the next, so that each of two has failed.
+          minutes: settings.checkMinutes,
+          periods: 2,
+          silence: "notBreaching",
+          severity: "warning",
+          runbook: "redeployment-failed",
+          description:
+            "Services are not rolled for pushed images or changed secrets: the function that does it fails. Look at its logs; `aws ecs update-service --force-new-deployment` does the same by hand.",
+        },
+        telling,
+        child,
+      );
+    }
 
     this.functionName = lambda.name;
     this.logGroupName = logGroup.name;
@@ -104,41 +119,6 @@ export class Redeployment extends pulumi.ComponentResource {
   }
 }
 
-/** Has Scheduler call the function, by a role that may do nothing else. */
-function callEvery(
-  name: string,
-  minutes: number,
-  lambda: aws.lambda.Function,
-  child: pulumi.CustomResourceOptions,
-): void {
-  const role = new aws.iam.Role(
-    `${name}-schedule-role`,
-    { assumeRolePolicy: serviceTrust("scheduler.amazonaws.com", accountOf(lambda.arn)) },
-    child,
-  );
-  const policy = new aws.iam.RolePolicy(
-    `${name}-schedule-policy`,
-    {
-      role: role.name,
-      policy: policyDocument([{ actions: ["lambda:InvokeFunction"], resources: [lambda.arn] }]),
-    },
-    child,
-  );
-  new aws.scheduler.Schedule(
-    `${name}-schedule`,
-    {
-      description: "Looks for images and secrets that services have not started with",
-      scheduleExpression: minutes === 1 ? "rate(1 minute)" : `rate(${minutes} minutes)`,
-      flexibleTimeWindow: { mode: "OFF" },
-      target: {
-        arn: lambda.arn,
-        roleArn: role.arn,
-        input: "{}",
-        // The next call makes up for one that is lost.
-        retryPolicy: { maximumRetryAttempts: 0 },
-      },
-    },
-    // AWS tries the role when it takes the schedule.
-    { ...child, dependsOn: [policy] },
-  );
+function rateOf(minutes: number): string {
+  return minutes === 1 ? "rate(1 minute)" : `rate(${minutes} minutes)`;
 }

@@ -84,12 +84,23 @@ export function logGroupArnBeside(
     .apply(([arn, other]) => [...arn.split(":").slice(0, 6), other].join(":"));
 }
 
+/** The name in a log group's ARN. */
+export function logGroupNameOf(arn: pulumi.Input<string>): pulumi.Output<string> {
+  return arnPart(arn, 6);
+}
+
 /** ARN of a policy that AWS keeps, in the partition (aws, aws-cn, aws-us-gov) of the given ARN. */
 export function managedPolicyArn(
   neighbourArn: pulumi.Input<string>,
   path: string,
 ): pulumi.Output<string> {
   return pulumi.interpolate`arn:${arnPart(neighbourArn, 1)}:iam::aws:policy/${path}`;
+}
+
+/** ARN of another service's resource, in the account and region of a known ARN. */
+export function arnBeside(arn: string, service: string, resource: string): string {
+  const [, partition, , region, account] = arn.split(":");
+  return ["arn", partition, service, region, account, resource].join(":");
 }
 
 function arnPart(arn: pulumi.Input<string>, position: number): pulumi.Output<string> {

@@ -25,7 +25,7 @@ export function createLogBucket(
   { retentionDays, archiveAfterDays, forceDestroy, writers }: LogBucketArgs,
   child: pulumi.CustomResourceOptions,
 ): { bucket: aws.s3.Bucket; policy: aws.s3.BucketPolicy } {
-  const bucket = new aws.s3.Bucket(name, { forceDestroy }, child);
+  const bucket = new aws.s3.Bucket(name, { forceDestroy }, { ...child, protect: !forceDestroy });
   const policy = closeBucket(name, bucket, { statements: writers(bucket) }, child);
   new aws.s3.BucketLifecycleConfiguration(
     `${name}-lifecycle`,

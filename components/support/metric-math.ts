@@ -10,6 +10,20 @@ export interface Metric {
   readonly statistic: string;
 }
 
+/** A metric that may be measured in two places. */
+export interface CombinedMetric extends Metric {
+  /** Dimensions under which the same is measured a second time, and how the two become one number. */
+  readonly second?: {
+    readonly dimensions: Metric["dimensions"];
+    readonly combination: Combination;
+  };
+}
+
+/** What a metric is made of: itself, or itself and its second. */
+export function partsOf({ second, ...metric }: CombinedMetric): Metric[] {
+  return second === undefined ? [metric] : [metric, { ...metric, dimensions: second.dimensions }];
+}
+
 /** How several metrics become one number: all of them together, or the worst of them. */
 export type Combination = "SUM" | "MAX";
 

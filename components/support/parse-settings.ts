@@ -12,7 +12,7 @@ export interface RuleParameters {
 }
 
 /** Stands for a value that must not be shown. */
-const HIDDEN = "(hidden)";
+export const HIDDEN = "(hidden)";
 
 export type ParseResult<Value> =
   | { readonly value: Value; readonly problems: readonly [] }

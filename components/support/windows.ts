@@ -33,14 +33,15 @@ export function windowsOverlap(daily: string, weekly: string): boolean {
   );
 }
 
-function dailySpan(text: string): Span | undefined {
+/** A daily span ("03:00-04:00") on Monday; undefined for what is none, here and below. */
+export function dailySpan(text: string): Span | undefined {
   const match = /^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)$/.exec(text);
   if (match === null) return undefined;
   const [startHour = 0, startMinute = 0, endHour = 0, endMinute = 0] = match.slice(1).map(Number);
   return span(startHour * 60 + startMinute, endHour * 60 + endMinute, DAY);
 }
 
-function weeklySpan(text: string): Span | undefined {
+export function weeklySpan(text: string): Span | undefined {
   const match = /^(\w{3}):(\d\d:\d\d)-(\w{3}):(\d\d:\d\d)$/.exec(text);
   if (match === null) return undefined;
   const [, startDay = "", startTime = "", endDay = "", endTime = ""] = match;

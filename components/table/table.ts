@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { backupTag } from "../support/backup-tag";
 import type { Connection } from "../support/connection";
 import { checkSettings } from "../support/parse-settings";
 import {
@@ -16,6 +17,8 @@ export const TABLE_VARIABLES = ["NAME"];
 export interface TableArgs extends TableSettings {
   /** Whether AWS and Pulumi refuse to delete it. Default true. */
   readonly deletionProtection?: boolean;
+  /** Value of its tag `Backup`, by which a `Backups` finds it. Without it: no tag. */
+  readonly backupTag?: string | undefined;
 }
 
 /**
@@ -43,7 +46,7 @@ export class Table extends pulumi.ComponentResource {
 
   /** @throws SettingsError before anything registers, listing every problem. */
   constructor(name: string, args: TableArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { deletionProtection = true, ...rest } = args;
+    const { deletionProtection = true, backupTag: backup, ...rest } = args;
     const settings = checkSettings(`Table "${name}"`, tableSettings, rest);
     super("ecs-platform:index:Table", name, {}, opts);
     const child = { parent: this };
@@ -82,6 +85,7 @@ export class Table extends pulumi.ComponentResource {
         // Without this, DynamoDB's own key encrypts it.
         ...(kmsKey && { serverSideEncryption: { enabled: true, kmsKeyArn: kmsKey.arn } }),
         deletionProtectionEnabled: deletionProtection,
+        ...(backup !== undefined && { tags: backupTag(backup) }),
       },
       { ...child, protect: deletionProtection },
     );

@@ -57,7 +57,7 @@ export class Vault extends pulumi.ComponentResource {
             deletionWindowInDays: deletionProtection ? 30 : 7,
             policy: keyPolicy(accountId),
           },
-          child,
+          { ...child, protect: deletionProtection },
         )
       : undefined;
     const secret = new aws.secretsmanager.Secret(

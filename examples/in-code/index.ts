@@ -5,6 +5,7 @@ import { EcsCluster, EcsService, LoadBalancer, Monitoring, Network } from "../..
 const network = new Network("network", {
   availabilityZones: ["eu-central-1a", "eu-central-1b"],
   nat: "single",
+  deletionProtection: false,
 });
 const cluster = new EcsCluster("platform", {});
 const loadBalancer = new LoadBalancer("load-balancer", { network, deletionProtection: false });

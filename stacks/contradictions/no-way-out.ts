@@ -41,6 +41,7 @@ function noWayOutOf(
     "ecr.dkr": all.length > 0,
     logs: all.length > 0,
     monitoring: sections.grafana !== undefined,
+    xray: all.some(({ tracing }) => tracing !== undefined),
     secretsmanager:
       hasVaults ||
       all.some(({ secrets = {}, databases = [], caches = [] }) =>
@@ -70,12 +71,16 @@ function noWayOutOf(
           },
         ];
   const privateRegistry = new RegExp(`^\\d{12}\\.dkr\\.ecr\\.${region}\\.`);
-  const imageProblems = inside.flatMap(({ path, settings: { image } }) =>
+  const images = inside.flatMap(({ path, settings: { image, tracing } }) => [
+    { path: [...path, "image"], image },
+    { path: [...path, "tracing", "image"], image: tracing?.image },
+  ]);
+  const imageProblems = images.flatMap(({ path, image }) =>
     typeof image !== "string" || privateRegistry.test(image)
       ? []
       : [
           {
-            key: joinKey(base, [...path, "image"]),
+            key: joinKey(base, path),
             value: image,
             rule: "cannot be pulled with nat: none: only ECR of the same region has an endpoint",
             allowed: `ACCOUNT.dkr.ecr.${region}.amazonaws.com/REPOSITORY:TAG`,

@@ -15,6 +15,7 @@ export function secondRegionProblems(
     ...sameRegion(base, aws, secondRegion),
     ...sameAddresses(base, sections, secondRegion),
     ...certificateMissing(base, sections, secondRegion),
+    ...unknownSnapshots(base, sections, secondRegion),
   ];
 }
 
@@ -79,4 +80,22 @@ function certificateMissing(
           : "request the same certificate there, and name it",
     },
   ];
+}
+
+function unknownSnapshots(
+  base: string,
+  { databases }: SoundSections,
+  { snapshots = {} }: SecondRegion,
+): Problem[] {
+  if (databases === undefined) return [];
+  const known = Object.keys(databases);
+  return Object.keys(snapshots)
+    .filter((name) => !known.includes(name))
+    .map((name) => ({
+      key: joinKey(base, ["secondRegion", "snapshots", name]),
+      value: snapshots[name],
+      rule: "is for a database that there is not",
+      allowed: known.length === 0 ? "nothing: the stack has no databases" : known.join(", "),
+      fix: "correct the key, or remove it",
+    }));
 }

@@ -54,7 +54,8 @@ describe("Application errors", () => {
     const alarm = run.one(ALARM, "monitoring-service-api-log-errors");
     const { alarmActions, okActions, ...inputs } = alarm.inputs;
     assert.deepEqual(inputs, {
-      alarmDescription: "api logs more than 3 errors a minute. Look at its logs.",
+      alarmDescription:
+        "api logs more than 3 errors a minute. Look at its logs. What to do: docs/runbooks/service-log-errors.md",
       namespace: "shop-dev",
       metricName: "api-errors",
       dimensions: {},
@@ -67,7 +68,7 @@ describe("Application errors", () => {
     });
     assert.deepEqual(
       [alarmActions, okActions],
-      Array(2).fill([run.one("aws:sns/topic:Topic").outputs["arn"]]),
+      Array(2).fill([run.one("aws:sns/topic:Topic", "monitoring-warning").outputs["arn"]]),
     );
   });
 
@@ -76,9 +77,9 @@ describe("Application errors", () => {
     const { widgets } = run
       .one("aws:cloudwatch/dashboard:Dashboard")
       .jsonInput("dashboardBody") as unknown as {
-      widgets: { properties: { title: string; metrics: unknown } }[];
+      widgets: { properties: { title?: string; metrics: unknown } }[];
     };
-    const counted = widgets.filter(({ properties }) => properties.title.includes("does it log"));
+    const counted = widgets.filter(({ properties }) => properties.title?.includes("does it log"));
     assert.deepEqual(
       counted.map(({ properties: { title, metrics } }) => [title, metrics]),
       [["api: how many errors does it log?", [["shop-dev", "api-errors", { stat: "Sum" }]]]],

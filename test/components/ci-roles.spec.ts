@@ -356,6 +356,7 @@ describe("CiRoles, rights", () => {
       { Effect: "Allow", Action: ["s3:*"], NotResource: [BUCKET, `${BUCKET}/*`] },
       { Effect: "Allow", Action: ["kms:*"], NotResource: [`${KEY}/bucket`, `${KEY}/secrets`] },
       allowed(["codestar-connections:PassConnection"], ["*"]),
+      allowed(["backup-storage:MountCapsule"], ["*"]),
       allowed(
         ["ssm:GetParameter", "ssm:GetParameters"],
         ["arn:aws:ssm:*::parameter/aws/service/*"],
@@ -452,7 +453,7 @@ describe("CiRoles, rights", () => {
     const actions = (reading as { Action: string[] }).Action;
     assert.deepEqual(
       actions.filter((action) => !/^[a-z0-9-]+:(Describe|Get|List)\*$/.test(action)),
-      ["codebuild:BatchGetProjects"],
+      ["budgets:ViewBudget", "codebuild:BatchGetProjects"],
     );
     assert.deepEqual(others, [
       {

@@ -111,6 +111,16 @@ describe("Containers of a task", () => {
     );
   });
 
+  it("start again by themselves where the settings say so", async () => {
+    const { sidecars, ...args } = full();
+    const agent = { ...sidecars?.["agent"], image: "agent:2", restarts: true };
+    const definitions = await definitionsOf({ ...args, sidecars: { ...sidecars, agent } });
+    const policies = Object.values(definitions).flatMap(({ name, restartPolicy }) =>
+      restartPolicy === undefined ? [] : [[name, restartPolicy]],
+    );
+    assert.deepEqual(policies, [["agent", { enabled: true, restartAttemptPeriod: 60 }]]);
+  });
+
   it("start in the order of the settings, the task's own after all init containers", async () => {
     const definitions = await definitionsOf(full());
     const order = Object.entries(definitions).map(([name, { dependsOn }]) => [name, dependsOn]);
@@ -293,7 +303,7 @@ describe("Task definition, canonical", () => {
         retries: 3,
         startPeriodSeconds: 0,
       },
-      sidecars: { agent: { image: "agent:1", essential: true, ...common } },
+      sidecars: { agent: { image: "agent:1", essential: true, restarts: false, ...common } },
       initContainers: {},
       sharedVolumes: {},
       volumes: {

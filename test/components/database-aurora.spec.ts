@@ -139,7 +139,11 @@ describe("Database on Aurora", () => {
       "aurora-mysql8.0",
       { log_output: "FILE", require_secure_transport: "ON", slow_query_log: "1" },
     ],
-    [serverless(), "aurora-postgresql17", { "rds.force_ssl": "1" }],
+    [
+      serverless(),
+      "aurora-postgresql17",
+      { log_min_duration_statement: "1000", log_statement: "ddl", "rds.force_ssl": "1" },
+    ],
   ] as const) {
     it(`forces TLS with ${family}`, async () => {
       const run = await build(() => new Database("events", args));

@@ -129,12 +129,16 @@ describe("Database", () => {
     });
   });
 
-  it("forces TLS", async () => {
+  it("forces TLS, and logs statements that change the schema or take longer than a second", async () => {
     const run = await build(() => new Database("orders", happy()));
     assert.deepEqual(run.one(PARAMETERS).inputs, {
       family: "postgres17",
       description: "Database orders",
-      parameters: [{ name: "rds.force_ssl", value: "1", applyMethod: "pending-reboot" }],
+      parameters: [
+        { name: "log_min_duration_statement", value: "1000", applyMethod: "pending-reboot" },
+        { name: "log_statement", value: "ddl", applyMethod: "pending-reboot" },
+        { name: "rds.force_ssl", value: "1", applyMethod: "pending-reboot" },
+      ],
     });
   });
 
@@ -146,6 +150,7 @@ describe("Database", () => {
     assert.equal(family, "postgres16");
     assert.deepEqual(set, [
       { name: "log_min_duration_statement", value: "500", applyMethod: "pending-reboot" },
+      { name: "log_statement", value: "ddl", applyMethod: "pending-reboot" },
       { name: "rds.force_ssl", value: "1", applyMethod: "pending-reboot" },
       { name: "work_mem", value: "8192", applyMethod: "pending-reboot" },
     ]);

@@ -32,7 +32,7 @@ const RULE = "aws:cloudwatch/eventRule:EventRule";
 const TARGET = "aws:cloudwatch/eventTarget:EventTarget";
 const GROUP = "aws:cloudwatch/logGroup:LogGroup";
 const POLICY = "aws:cloudwatch/logResourcePolicy:LogResourcePolicy";
-const TOPIC_ARN = "arn:aws:sns:us-east-1:123456789012:monitoring-alarms-1a2b3c4";
+const TOPIC_ARN = "arn:aws:sns:us-east-1:123456789012:monitoring-warning-1a2b3c4";
 const NAME = "monitoring-service-api-deployment";
 
 const monitoring = (args: MonitoringArgs) => build(() => new Monitoring("monitoring", args));

@@ -1,7 +1,9 @@
 import * as assert from "node:assert/strict";
-import { Grafana, type GrafanaArgs } from "../../components";
+import { Grafana, type GrafanaArgs, Monitoring } from "../../components";
+import type { Alarm } from "../../components/support/alarm";
 import { grafanaSettings } from "../../components/grafana/settings";
 import type { Run } from "../support/run";
+import { filesOfInitScript } from "../support/init-script";
 import { runProgram } from "../support/run-program";
 import { itRefuses, itTakes, cluster, loadBalancer, network, noReason, refusal } from "./support";
 
@@ -19,6 +21,8 @@ const happy = (): GrafanaArgs => ({
   },
   databases: { orders: { identifier: "orders-1a2b" } },
 });
+
+const CONSOLE = "https://us-east-1.console.aws.amazon.com/cloudwatch/home?region=us-east-1";
 
 const make = (args: GrafanaArgs) => runProgram(() => new Grafana("grafana", args));
 
@@ -56,19 +60,20 @@ function variables({ environment }: Container): Record<string, string> {
 /** The files that the init container writes, by path. */
 function files(run: Run): Record<string, string> {
   const { init } = containers(run);
-  const texts = variables(init);
-  const writes = (init.command?.join("\n") ?? "").matchAll(/^printf '%s' "\$(\w+)" > (\S+)$/gm);
-  return Object.fromEntries(
-    [...writes].map(([, variable = "", path = ""]) => [path, texts[variable] ?? ""]),
-  );
+  return filesOfInitScript(init.command?.at(-1) ?? "", variables(init));
 }
 
 interface Dashboard {
   readonly uid: string;
   readonly title: string;
   readonly editable: boolean;
+  readonly links?: unknown;
   readonly panels: readonly {
+    readonly type: string;
     readonly title: string;
+    readonly collapsed?: boolean;
+    readonly panels?: readonly unknown[];
+    readonly fieldConfig?: unknown;
     readonly datasource: unknown;
     readonly gridPos: {
       readonly x: number;
@@ -249,11 +254,23 @@ describe("Grafana", () => {
     );
     const titles = (name: string) => dashboard(run, name).panels.map(({ title }) => title);
     assert.deepEqual(titles("overview"), [
-      "Load balancer: does it answer with errors of its own?",
-      "Load balancer: how many requests come in?",
+      "What do users notice?",
+      "Is anybody getting errors?",
+      "Which service answers with errors?",
+      "Which service is slow?",
+      "How many requests come in?",
+      "Which service has unhealthy tasks?",
+      "Since when, and what has changed?",
+      "What was deployed then?",
+      "Which service lost tasks?",
+      "Which service waits for tasks to start?",
+      "Which service is short of CPU?",
+      "Which service is short of memory?",
+      "Has the cluster room?",
       "Cluster: how much of the reserved CPU is used?",
       "Cluster: how much of the reserved memory is used?",
       "Cluster: how many tasks run?",
+      "What do the logs say?",
     ]);
     assert.ok(titles("service-api").includes("api: how long do requests take?"));
     assert.ok(titles("database-orders").includes("orders: how many connections?"));
@@ -292,6 +309,155 @@ describe("Grafana", () => {
     });
   });
 
+  it("leads from its overview to AWS's console", async () => {
+    const api = { ...happy().services["api"], serviceName: "api-1a2b", minimumTasks: 1 };
+    const services = { api: { targetGroupArnSuffix: undefined, ...api, isTraced: true } };
+    const { links } = dashboard(await make({ ...happy(), services }), "overview");
+    assert.deepEqual(
+      links,
+      (
+        [
+          ["All alarms", "alarmsV2:"],
+          ["Search the logs", "logsV2:logs-insights"],
+          ["Traces", "xray:service-map/map"],
+        ] as const
+      ).map(([title, page]) => ({
+        title,
+        url: `${CONSOLE}#${page}`,
+        type: "link",
+        targetBlank: true,
+      })),
+    );
+  });
+
+  it("finds the services that a question is about by a search", async () => {
+    const { panels } = dashboard(await make(happy()), "overview");
+    const slow = panels.find(({ title }) => title === "Which service is slow?");
+    assert.deepEqual(slow?.targets, [
+      {
+        refId: "A",
+        queryMode: "Metrics",
+        metricQueryType: 0,
+        metricEditorMode: 1,
+        statistic: "Average",
+        region: "default",
+        id: "metric1",
+        expression:
+          "SEARCH('{AWS/ApplicationELB,LoadBalancer,TargetGroup} MetricName=\"TargetResponseTime\" LoadBalancer=\"app/lb/1\"', 'p99')",
+        label: "${PROP('Dim.TargetGroup')}",
+        period: "",
+      },
+    ]);
+  });
+
+  it("asks the logs only where somebody unfolds the row", async () => {
+    const { panels } = dashboard(await make(happy()), "overview");
+    const rows = panels.filter(({ type }) => type === "row");
+    assert.deepEqual(
+      rows.map(({ title, collapsed }) => [title, collapsed]),
+      [
+        ["What do users notice?", false],
+        ["Since when, and what has changed?", false],
+        ["Has the cluster room?", false],
+        ["What do the logs say?", true],
+      ],
+    );
+    const { gridPos } = rows.at(-1) ?? { gridPos: { y: 0 } };
+    assert.deepEqual(rows.at(-1)?.panels, [
+      {
+        id: 1000,
+        type: "logs",
+        title: "Which errors were logged last?",
+        datasource: { type: "cloudwatch", uid: "cloudwatch" },
+        gridPos: { x: 0, y: gridPos.y + 1, w: 24, h: 8 },
+        targets: [
+          {
+            refId: "A",
+            id: "",
+            queryMode: "Logs",
+            region: "default",
+            expression:
+              "fields @timestamp, @log, @message\n| filter @message like /(?i)(error|exception|fatal|panic)/\n| sort @timestamp desc\n| limit 50",
+            logGroups: [
+              {
+                name: "api-logs-1a2b",
+                arn: "arn:aws:logs:us-east-1:123456789012:log-group:api-logs-1a2b",
+              },
+            ],
+          },
+        ],
+      },
+    ]);
+    const { api } = happy().services;
+    assert.ok(api !== undefined);
+    const { logGroupName: _, ...silent } = api;
+    const { panels: others } = dashboard(
+      await make({ ...happy(), services: { api: silent } }),
+      "overview",
+    );
+    assert.ok(!others.some(({ title }) => title === "What do the logs say?"));
+  });
+
+  it("draws the limits of the alarms", async () => {
+    const metric = {
+      namespace: "AWS/ECS",
+      metricName: "MemoryUtilization",
+      dimensions: { ClusterName: "platform", ServiceName: "api-1a2b" },
+      statistic: "Average",
+    };
+    const alarm = (above: number): Alarm => ({
+      metric,
+      above,
+      minutes: 5,
+      periods: 2,
+      silence: "notBreaching",
+      severity: "warning",
+      runbook: "service-memory",
+      description: "",
+    });
+    const run = await make({ ...happy(), alarms: [alarm(90), alarm(70)] });
+    const limited = dashboard(run, "service-api").panels.filter(
+      ({ fieldConfig }) => fieldConfig !== undefined,
+    );
+    assert.deepEqual(
+      limited.map(({ title, fieldConfig }) => [title, fieldConfig]),
+      [
+        [
+          "api: is it short of CPU or memory?",
+          {
+            defaults: {
+              custom: { thresholdsStyle: { mode: "line" } },
+              thresholds: {
+                mode: "absolute",
+                steps: [
+                  { color: "transparent", value: null },
+                  { color: "red", value: 70 },
+                  { color: "red", value: 90 },
+                ],
+              },
+            },
+            overrides: [],
+          },
+        ],
+      ],
+    );
+  });
+
+  it("covers no panel by another", async () => {
+    const run = await make(happy());
+    for (const name of ["overview", "service-api", "database-orders"]) {
+      const cells = new Set<string>();
+      for (const { gridPos } of dashboard(run, name).panels) {
+        for (let x = gridPos.x; x < gridPos.x + gridPos.w; x += 1) {
+          for (let y = gridPos.y; y < gridPos.y + gridPos.h; y += 1) {
+            assert.ok(x < 24 && !cells.has(`${x} ${y}`), `${name}: ${x} ${y} is taken`);
+            cells.add(`${x} ${y}`);
+          }
+        }
+      }
+    }
+  });
+
   it("has dashboards for what is named alone", async () => {
     const run = await make({ ...happy(), dashboards: { services: [] } });
     assert.deepEqual(
@@ -307,7 +473,7 @@ describe("Grafana", () => {
     const { api } = happy().services;
     assert.ok(api !== undefined);
     const services = Object.fromEntries(
-      Array.from({ length: 30 }, (_, index) => [`service-${index}`, api]),
+      Array.from({ length: 60 }, (_, index) => [`service-${index}`, api]),
     );
     await assert.rejects(
       make({ ...happy(), services }),
@@ -316,6 +482,53 @@ describe("Grafana", () => {
     const few = { services: ["service-1"] };
     assert.ok(await make({ ...happy(), services, dashboards: few }));
   });
+
+  for (const [targetGroups, room] of [
+    ["one target group", 12],
+    ["two target groups", 8],
+  ] as const) {
+    it(`has room for ${room} services with ${targetGroups}, and ECS for what it asks for`, async () => {
+      const services = (count: number) =>
+        Object.fromEntries(
+          Array.from({ length: count }, (_, index) => [
+            `service-${index}`,
+            {
+              serviceName: `service-${index}-service-1a2b3c4`,
+              targetGroupArnSuffix: `targetgroup/service-${index}-tg-1a2b3c4/6d0ecf831eec9f09`,
+              ...(room === 8 && {
+                alternateTargetGroupArnSuffix: `targetgroup/service-${index}-alt-1a2b3c4/6d0ecf831eec9f0a`,
+              }),
+              minimumTasks: 2,
+              logGroupName: `service-${index}-logs-1a2b3c4`,
+            },
+          ]),
+        );
+      const sizeOf = async (count: number) => {
+        const args = { ...happy(), services: services(count) };
+        const run = await runProgram(() => {
+          const about = { accountId: "123456789012", dashboardName: "shop-dev" };
+          const { cluster, loadBalancer, databases } = args;
+          const watched = { cluster, loadBalancer, services: args.services, databases };
+          const { alarms } = new Monitoring("monitoring", { ...watched, ...about });
+          new Grafana("grafana", { ...args, alarms });
+        });
+        const definition = run.one("aws:ecs/taskDefinition:TaskDefinition");
+        const containerDefinitions = definition.jsonInput("containerDefinitions");
+        return JSON.stringify({ ...definition.inputs, containerDefinitions }).length;
+      };
+      for (let count = room; ; count += 1) {
+        const size = await sizeOf(count).catch((error: unknown) => {
+          assert.match(String(error), /Grafana's dashboards take/);
+          return undefined;
+        });
+        if (size === undefined) {
+          assert.ok(count > room, `no room for ${count}`);
+          return;
+        }
+        assert.ok(size <= 64 * 1024, `${count} services: ${size} bytes`);
+      }
+    });
+  }
 
   it("gets requests by a route of its own", async () => {
     const route = { priority: 7, hosts: ["grafana.example.com"], allowedCidrs: ["203.0.113.0/24"] };

@@ -95,6 +95,7 @@ describe("LoadBalancer, access logs", () => {
   it("outlive a protected load balancer", async () => {
     const run = await build(() => new LoadBalancer("lb", happy()));
     assert.deepEqual(run.one(BUCKET).inputs, { forceDestroy: false });
+    assert.equal(run.one(BUCKET).protect, true);
   });
 
   it("go with an unprotected load balancer", async () => {
@@ -102,6 +103,7 @@ describe("LoadBalancer, access logs", () => {
       () => new LoadBalancer("lb", { ...happy(), deletionProtection: false }),
     );
     assert.deepEqual(run.one(BUCKET).inputs, { forceDestroy: true });
+    assert.equal(run.one(BUCKET).protect, false);
   });
 
   it("are asked for when the bucket's policy stands, which follows the public access block", async () => {

@@ -17,11 +17,12 @@ const watched = {
   databases: {},
 };
 
-const run = () =>
+const run = (countsRunningTasks = true) =>
   build(
     () =>
       new Monitoring("monitoring", {
         ...watched,
+        cluster: { ...watched.cluster, countsRunningTasks },
         accountId: "123456789012",
         dashboardName: "shop-dev",
       }),
@@ -64,6 +65,23 @@ describe("A service with two target groups", () => {
     });
   }
 
+  it("has as many tasks as both have, where nobody else counts them", async () => {
+    const alarm = (await run(false)).one(
+      "aws:cloudwatch/metricAlarm:MetricAlarm",
+      "monitoring-service-api-tasks",
+    );
+    assert.deepEqual(
+      ["0.metric.metricName", "0.metric.stat", "1.metric.metricName", "2.expression"].map((path) =>
+        alarm.input(`metricQueries.${path}`),
+      ),
+      ["HealthyHostCount", "Minimum", "HealthyHostCount", "SUM([FILL(part1, 0), FILL(part2, 0)])"],
+    );
+    assert.deepEqual(
+      [alarm.input("comparisonOperator"), alarm.input("threshold")],
+      ["LessThanThreshold", 2],
+    );
+  });
+
   it("is one line in each panel of the dashboard", async () => {
     const { widgets } = (await run())
       .one("aws:cloudwatch/dashboard:Dashboard")
@@ -104,7 +122,12 @@ describe("A service with two target groups", () => {
   });
 
   it("is one line in each panel of Grafana", async () => {
-    const { "service-api": own } = dashboards(watched, { services: ["api"], databases: [] });
+    const { "service-api": own } = dashboards({
+      watched,
+      logGroupArn: "arn:aws:logs:us-east-1:123456789012:log-group:sessions",
+      alarms: [],
+      shown: { services: ["api"], databases: [] },
+    });
     const text = await new Promise<string>((resolve) => void own?.apply(resolve));
     const { panels } = JSON.parse(text) as { panels: { title: string; targets: unknown }[] };
     const query = { queryMode: "Metrics", metricQueryType: 0, region: "default", period: "" };
@@ -129,6 +152,7 @@ describe("A service with two target groups", () => {
         refId: "C",
         ...query,
         metricEditorMode: 1,
+        statistic: "Average",
         id: "metric1",
         expression: "MAX([metric1part1, metric1part2])",
         label: "TargetResponseTime p50",
@@ -139,6 +163,7 @@ describe("A service with two target groups", () => {
         refId: "F",
         ...query,
         metricEditorMode: 1,
+        statistic: "Average",
         id: "metric2",
         expression: "MAX([metric2part1, metric2part2])",
         label: "TargetResponseTime p99",

@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import { Monitoring, type MonitoringArgs } from "../../components";
 import { monitoringSettings } from "../../components/monitoring/settings";
+import type { Run } from "../support/run";
 import { build, inputsByName, itRefuses, itTakes, noReason, outOfBounds, refusal } from "./support";
 
 const happy = (): MonitoringArgs => ({
@@ -12,8 +13,17 @@ const happy = (): MonitoringArgs => ({
   databases: {},
 });
 
-const TOPIC_ARN = "arn:aws:sns:us-east-1:123456789012:monitoring-alarms-1a2b3c4";
+const topicOf = (severity: string) =>
+  `arn:aws:sns:us-east-1:123456789012:monitoring-${severity}-1a2b3c4`;
+const SEVERITIES = ["critical", "info", "warning"];
 const SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription";
+
+function statementsOf(run: Run, type: string, name: string) {
+  const { Statement } = run.one(type, name).jsonInput("policy") as unknown as {
+    Statement: Record<string, unknown>[];
+  };
+  return Statement;
+}
 
 describe("Monitoring", () => {
   it("creates this and nothing else", async () => {
@@ -23,8 +33,12 @@ describe("Monitoring", () => {
       "aws:cloudwatch/dashboard:Dashboard monitoring-dashboard",
       "aws:cloudwatch/metricAlarm:MetricAlarm monitoring-load-balancer-errors",
       "aws:kms/key:Key monitoring-alarms-key",
-      "aws:sns/topic:Topic monitoring-alarms",
-      "aws:sns/topicPolicy:TopicPolicy monitoring-alarms-policy",
+      "aws:sns/topic:Topic monitoring-critical",
+      "aws:sns/topic:Topic monitoring-info",
+      "aws:sns/topic:Topic monitoring-warning",
+      "aws:sns/topicPolicy:TopicPolicy monitoring-critical-policy",
+      "aws:sns/topicPolicy:TopicPolicy monitoring-info-policy",
+      "aws:sns/topicPolicy:TopicPolicy monitoring-warning-policy",
     ]);
   });
 
@@ -39,9 +53,11 @@ describe("Monitoring", () => {
 
   it("encrypts what it tells", async () => {
     const run = await build(() => new Monitoring("monitoring", happy()));
-    assert.deepEqual(run.one("aws:sns/topic:Topic").inputs, {
-      kmsMasterKeyId: run.one("aws:kms/key:Key").outputs["arn"],
-    });
+    const inputs = { kmsMasterKeyId: run.one("aws:kms/key:Key").outputs["arn"] };
+    assert.deepEqual(
+      inputsByName(run, "aws:sns/topic:Topic"),
+      Object.fromEntries(SEVERITIES.map((severity) => [`monitoring-${severity}`, inputs])),
+    );
   });
 
   it("has a key that rotates, and that only the account and its alarms use", async () => {
@@ -73,22 +89,92 @@ describe("Monitoring", () => {
     });
   });
 
-  it("lets only alarms of its own account publish", async () => {
-    const run = await build(() => new Monitoring("monitoring", happy()));
-    const policy = run.one("aws:sns/topicPolicy:TopicPolicy");
-    assert.equal(policy.input("arn"), TOPIC_ARN);
-    assert.deepEqual(policy.jsonInput("policy"), {
-      Version: "2012-10-17",
-      Statement: [
-        {
-          Effect: "Allow",
-          Principal: { Service: "cloudwatch.amazonaws.com" },
-          Action: ["sns:Publish"],
-          Resource: [TOPIC_ARN],
-          Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } },
-        },
-      ],
+  for (const severity of SEVERITIES) {
+    it(`lets only alarms of its own account publish what is ${severity}, and nobody in plain text`, async () => {
+      const run = await build(() => new Monitoring("monitoring", happy()));
+      const policy = run.one("aws:sns/topicPolicy:TopicPolicy", `monitoring-${severity}-policy`);
+      assert.equal(policy.input("arn"), topicOf(severity));
+      assert.deepEqual(policy.jsonInput("policy"), {
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Effect: "Allow",
+            Principal: { Service: "cloudwatch.amazonaws.com" },
+            Action: ["sns:Publish"],
+            Resource: [topicOf(severity)],
+            Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } },
+          },
+          {
+            Effect: "Deny",
+            Principal: { AWS: "*" },
+            Action: ["sns:Publish"],
+            Resource: [topicOf(severity)],
+            Condition: { Bool: { "aws:SecureTransport": "false" } },
+          },
+        ],
+      });
     });
+  }
+
+  it("lets others publish where that is asked for, and use the key", async () => {
+    const publishers = ["budgets.amazonaws.com"] as const;
+    const run = await build(() => new Monitoring("monitoring", { ...happy(), publishers }));
+    const Condition = { StringEquals: { "aws:SourceAccount": "123456789012" } };
+    const Principal = { Service: "budgets.amazonaws.com" };
+    const [, ofKey] = statementsOf(run, "aws:kms/key:Key", "monitoring-alarms-key").slice(1);
+    assert.deepEqual(ofKey, {
+      Effect: "Allow",
+      Principal,
+      Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+      Resource: ["*"],
+      Condition,
+    });
+    for (const severity of SEVERITIES) {
+      const [, ofTopic] = statementsOf(
+        run,
+        "aws:sns/topicPolicy:TopicPolicy",
+        `monitoring-${severity}-policy`,
+      );
+      const Resource = [topicOf(severity)];
+      const Action = ["sns:Publish"];
+      assert.deepEqual(ofTopic, { Effect: "Allow", Principal, Action, Resource, Condition });
+    }
+  });
+
+  it("says nothing of accounts or encryption where EventBridge publishes, which could not then", async () => {
+    const publishers = ["events.amazonaws.com"] as const;
+    const run = await build(() => new Monitoring("monitoring", { ...happy(), publishers }));
+    const [, , ofKey] = statementsOf(run, "aws:kms/key:Key", "monitoring-alarms-key");
+    assert.deepEqual(ofKey?.["Condition"], {
+      ArnLike: { "kms:EncryptionContext:aws:sns:topicArn": "arn:*:sns:*:123456789012:*" },
+    });
+    const ofTopic = statementsOf(run, "aws:sns/topicPolicy:TopicPolicy", "monitoring-info-policy");
+    assert.deepEqual(
+      ofTopic.map(({ Effect, Principal, Condition }) => [Effect, Principal, Condition]),
+      [
+        [
+          "Allow",
+          { Service: "cloudwatch.amazonaws.com" },
+          { StringEquals: { "aws:SourceAccount": "123456789012" } },
+        ],
+        ["Allow", { Service: "events.amazonaws.com" }, undefined],
+      ],
+    );
+  });
+
+  it("knows the critical topic by its former name, so that an existing one stays", async () => {
+    const { component, resources } = await build(() => new Monitoring("monitoring", happy()));
+    const renamed = resources.filter(({ aliases }) => aliases.length > 0);
+    assert.deepEqual(
+      renamed.map(({ name, aliases }) => [name, aliases]),
+      [
+        ["monitoring-critical", [{ name: "monitoring-alarms", parent: component.urn }]],
+        [
+          "monitoring-critical-policy",
+          [{ name: "monitoring-alarms-policy", parent: component.urn }],
+        ],
+      ],
+    );
   });
 
   it("tells nobody by mail by default", async () => {
@@ -96,20 +182,33 @@ describe("Monitoring", () => {
     assert.deepEqual(run.all(SUBSCRIPTION), []);
   });
 
-  it("tells everybody whose address is given, by their names", async () => {
+  it("tells everybody whose address is given everything, by their names", async () => {
     const emails = { team: "team@example.com", "on-call": "on-call@example.com" };
     const run = await build(() => new Monitoring("monitoring", { ...happy(), emails }));
-    const subscription = { topic: TOPIC_ARN, protocol: "email" };
+    const mail = (severity: string, endpoint: string) => ({
+      topic: topicOf(severity),
+      protocol: "email",
+      endpoint,
+    });
     assert.deepEqual(inputsByName(run, SUBSCRIPTION), {
-      "monitoring-email-on-call": { ...subscription, endpoint: "on-call@example.com" },
-      "monitoring-email-team": { ...subscription, endpoint: "team@example.com" },
+      "monitoring-email-on-call": mail("critical", "on-call@example.com"),
+      "monitoring-email-team": mail("critical", "team@example.com"),
+      "monitoring-info-everybody-on-call": mail("info", "on-call@example.com"),
+      "monitoring-info-everybody-team": mail("info", "team@example.com"),
+      "monitoring-warning-everybody-on-call": mail("warning", "on-call@example.com"),
+      "monitoring-warning-everybody-team": mail("warning", "team@example.com"),
     });
   });
 
   it("registers what others need", async () => {
     const { component } = await build(() => new Monitoring("monitoring", happy()));
     assert.deepEqual(component.outputs, {
-      topicArn: TOPIC_ARN,
+      topicArn: topicOf("critical"),
+      topicArns: {
+        critical: topicOf("critical"),
+        warning: topicOf("warning"),
+        info: topicOf("info"),
+      },
       dashboardUrl:
         "https://us-east-1.console.aws.amazon.com/cloudwatch/home?region=us-east-1#dashboards/dashboard/shop-dev",
     });
@@ -175,6 +274,7 @@ describe("Monitoring settings", () => {
     ["thresholds.databaseFreeStorageGiB", 0.1, 0, "a number, at least 0.1"],
     ["thresholds.databaseFreeMemoryMiB", 1, 0, "a number, at least 1"],
     ["thresholds.databaseConnections", 1, 0, "a whole number, at least 1"],
+    ["thresholds.replicaLagSeconds", 0.1, 0, "a number, at least 0.1"],
   ];
   for (const [key, value, below, allowed] of least) {
     itTakes(monitoringSettings, {}, { [`${key} of ${value}`]: { [key]: value } });

@@ -25,6 +25,19 @@ describe("Network, flow log", () => {
     });
   });
 
+  it("tells the name of its log group, where there is one", async () => {
+    const nameOf = async (args: NetworkArgs) => {
+      const network: Network[] = [];
+      await build(() => (network[0] = new Network("network", args)));
+      const name = network[0]?.flowLogGroupName;
+      return name && new Promise((resolve) => void name.apply(resolve));
+    };
+    assert.equal(await nameOf(happy()), "network-flow-logs-1a2b3c4");
+    assert.equal(await nameOf({ ...happy(), flowLogs: { destination: "s3" } }), undefined);
+    const disabledBecause = "the landing zone records it";
+    assert.equal(await nameOf({ ...happy(), flowLogs: { disabledBecause } }), undefined);
+  });
+
   it("records what the settings say", async () => {
     const flowLogs = { retentionDays: 7, traffic: "REJECT", aggregationSeconds: 60 } as const;
     const run = await build(() => new Network("network", { ...happy(), flowLogs }));
@@ -218,7 +231,9 @@ describe("Network, flow log in a bucket", () => {
     it(title, async () => {
       const args = { ...inBucket(), deletionProtection };
       const run = await build(() => new Network("network", args));
-      assert.deepEqual(run.one("aws:s3/bucket:Bucket").inputs, { forceDestroy });
+      const bucket = run.one("aws:s3/bucket:Bucket");
+      assert.deepEqual(bucket.inputs, { forceDestroy });
+      assert.equal(bucket.protect, !forceDestroy);
     });
   }
 

@@ -51,6 +51,13 @@ describe("Network", () => {
     assert.deepEqual(preview.children, deployment.children);
   });
 
+  it("has a VPC that Pulumi does not delete, unless the caller says so", async () => {
+    const vpcOf = async (args: Partial<NetworkArgs>) =>
+      (await build(() => new Network("network", { ...happy(), ...args }))).one("aws:ec2/vpc:Vpc");
+    assert.equal((await vpcOf({})).protect, true);
+    assert.equal((await vpcOf({ deletionProtection: false })).protect, false);
+  });
+
   it("gives the VPC its block and names", async () => {
     const run = await build(() => new Network("network", { ...happy(), cidr: "10.20.0.0/18" }));
     assert.deepEqual(run.one("aws:ec2/vpc:Vpc").inputs, {

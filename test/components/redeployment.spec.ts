@@ -28,7 +28,14 @@ const secretArn = (name: string) => `arn:aws:secretsmanager:${ACCOUNT}:secret:${
 const parameterArn = (name: string) => `arn:aws:ssm:${ACCOUNT}:parameter/${name}`;
 const repositoryArn = (name: string) => `arn:aws:ecr:${ACCOUNT}:repository/${name}`;
 
+const TOPIC_ARN = `arn:aws:sns:${ACCOUNT}:warning`;
+
 const happy = (): RedeploymentArgs => ({
+  telling: {
+    topics: { critical: "", warning: TOPIC_ARN, info: "" },
+    runbooksUrl: "docs/runbooks",
+    silenced: false,
+  },
   services: {
     api: {
       serviceArn: serviceArn("api"),
@@ -260,10 +267,12 @@ describe("Redeployment", () => {
   });
 
   it("raises an alarm when its function fails twice in a row", async () => {
-    const topic = `arn:aws:sns:${ACCOUNT}:alarms`;
-    const run = await make({ alarmTopicArn: topic });
+    const run = await make();
     const { alarmDescription, ...inputs } = run.one(ALARM).inputs;
-    assert.match(alarmDescription as string, /force-new-deployment/);
+    assert.match(
+      alarmDescription as string,
+      /force-new-deployment.* What to do: docs\/runbooks\/redeployment-failed\.md$/,
+    );
     assert.deepEqual(inputs, {
       namespace: "AWS/Lambda",
       metricName: "Errors",
@@ -274,10 +283,15 @@ describe("Redeployment", () => {
       period: 900,
       evaluationPeriods: 2,
       treatMissingData: "notBreaching",
-      alarmActions: [topic],
-      okActions: [topic],
+      alarmActions: [TOPIC_ARN],
+      okActions: [TOPIC_ARN],
     });
-    assert.deepEqual((await make()).one(ALARM).input("alarmActions"), []);
+  });
+
+  it("raises no alarm where there is nobody to tell", async () => {
+    const { telling: _, ...args } = happy();
+    const run = await build(() => new Redeployment("redeployment", args));
+    assert.deepEqual(run.all(ALARM), []);
   });
 
   it("says where its function and its log are", async () => {

@@ -74,6 +74,7 @@ describe("Vault", () => {
     );
     assert.equal(key.input("enableKeyRotation"), true);
     assert.equal(key.input("deletionWindowInDays"), 30);
+    assert.equal(key.protect, true);
     assert.deepEqual(key.jsonInput("policy"), {
       Version: "2012-10-17",
       Statement: [
@@ -94,6 +95,7 @@ describe("Vault", () => {
       () => new Vault("nginx", { ...happy(), kms: true, deletionProtection: false }),
     );
     assert.equal(open.one(KEY).input("deletionWindowInDays"), 7);
+    assert.equal(open.one(KEY).protect, false);
   });
 
   it("registers what others need, and no value", async () => {

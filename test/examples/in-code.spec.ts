@@ -1,26 +1,11 @@
 import * as assert from "node:assert/strict";
-import { createRequire } from "node:module";
-import { join, sep } from "node:path";
 import type { Run } from "../support/run";
-import { runProgram } from "../support/run-program";
-
-const FOLDER = join(__dirname, "..", "..", "examples", "in-code");
-const load = createRequire(__filename);
-
-/** The program as Pulumi runs it: from the top, every time. */
-function runInCode(): Promise<Run> {
-  return runProgram(() => {
-    for (const file of Object.keys(load.cache)) {
-      if (file.startsWith(FOLDER + sep)) delete load.cache[file];
-    }
-    return load(join(FOLDER, "index")) as Record<string, unknown>;
-  });
-}
+import { runExample } from "./run-example";
 
 describe("examples/in-code", () => {
   let run: Run;
   before(async () => {
-    run = await runInCode();
+    run = await runExample("in-code");
   });
 
   it("composes the components beside resources of its own", () => {

@@ -20,7 +20,14 @@ describe("the files of a run:", () => {
     const write = (
       config: Record<string, unknown>,
       plugins: { name: string; path: string }[] = [],
-    ) => writeWorkspace(join(folder, "workspace"), { root: folder, stack: "dev", plugins, config });
+    ) =>
+      writeWorkspace(join(folder, "workspace"), {
+        root: folder,
+        stack: "dev",
+        plugins,
+        analyzers: [],
+        config,
+      });
 
     beforeEach(() => {
       writeFileSync(join(folder, "Pulumi.yaml"), project);
@@ -67,6 +74,10 @@ describe("the files of a run:", () => {
       assert.deepEqual(readConfig(file, projectName(folder)), {
         config: { "ecs-platform:token": "emulated-secret", "a:b": ["emulated-secret", { c: 1 }] },
         madeUp: ["ecs-platform:token", "a:b"],
+      });
+      writeFileSync(file, "config:\n  a:b: { integrationUrl: { secure: AAAB } }\n");
+      assert.deepEqual(readConfig(file, "ecs-platform").config, {
+        "a:b": { integrationUrl: "https://events.pagerduty.com/integration/emulated/enqueue" },
       });
       writeFileSync(file, "");
       assert.deepEqual(readConfig(file, "ecs-platform"), { config: {}, madeUp: [] });

@@ -65,6 +65,27 @@ describe("what an operation of the engine is told to be doing", () => {
 });
 
 describe("what an operation of the engine did", () => {
+  it("tells what policies find at the resource, as an error or a warning", () => {
+    const found = (enforcementLevel: "mandatory" | "warning"): EngineEvent => ({
+      sequence: 0,
+      timestamp: 0,
+      policyEvent: {
+        resourceUrn: VPC,
+        message: "has no flow log",
+        color: "never",
+        policyName: enforcementLevel === "mandatory" ? "NET-03" : "NET-13",
+        policyPackName: "ecs-platform",
+        policyPackVersion: "0.1.0",
+        policyPackVersionTag: "0.1.0",
+        enforcementLevel,
+      },
+    });
+    assert.deepEqual(track([found("mandatory"), found("warning"), end]).outcome().diagnostics, [
+      { severity: "error", urn: VPC, message: "NET-03: has no flow log" },
+      { severity: "warning", urn: VPC, message: "NET-13: has no flow log" },
+    ]);
+  });
+
   it("counts resources, but no components, and one for a replacement", () => {
     const { counts, changed, complete } = track([
       step("resourcePreEvent", "create", NETWORK),

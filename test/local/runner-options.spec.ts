@@ -31,6 +31,13 @@ describe("the options of npm run local", () => {
     });
   });
 
+  it("ask for policies where something is deployed", () => {
+    const policyPack = join(root, "policies");
+    assert.equal(parse("--policies")?.policyPack, policyPack);
+    assert.equal(parse("--preview --policies")?.policyPack, policyPack);
+    refuses("--drift --policies", /cannot be used with/);
+  });
+
   it("name another stack, and what to do with it", () => {
     for (const action of ["preview", "drift", "destroy"]) {
       const options = parse(`--stack prod --${action}`);

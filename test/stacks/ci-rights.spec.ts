@@ -7,16 +7,28 @@ import type { RecordedResource } from "../support/recorded-resource";
 import { exampleConfig, runPlatform, shippedConfig, type StackConfig } from "./support";
 
 const ROOT = join(__dirname, "..", "..");
-/** Made by `bootstrap/`, which a person deploys. */
-const NOT_DEPLOYED_BY_CI = ["components/ci-roles", "components/state-backend"];
+/** Made by `bootstrap/` and `examples/account-baseline`, which a person deploys. */
+const NOT_DEPLOYED_BY_CI = [
+  "components/account-defaults",
+  "components/account-notices",
+  "components/audit-trail",
+  "components/ci-roles",
+  "components/configuration-recorder",
+  "components/cost-report",
+  "components/resource-scan",
+  "components/security-hub",
+  "components/state-backend",
+  "components/threat-detection",
+];
 /** Stack files as they are shipped. */
 const SHIPPED = ["dev", "staging", "prod"];
-/** A program of its own, without a stack file that the platform reads. */
-const IN_CODE = "in-code";
+/** Programs of their own, without a stack file that the platform reads. */
+const OWN_PROGRAMS = ["in-code", "account-baseline"];
 
 /** What IAM calls the service that a module of @pulumi/aws is about, where it is another name. */
 const IAM_NAMES: Readonly<Record<string, string>> = {
   appautoscaling: "application-autoscaling",
+  costexplorer: "ce",
   efs: "elasticfilesystem",
   lb: "elasticloadbalancing",
   opensearch: "es",
@@ -82,7 +94,9 @@ const servicesIn = (statements: readonly Statement[]) =>
 
 /** All that the shipped stacks and the examples register. */
 async function registered(): Promise<RecordedResource[]> {
-  const examples = readdirSync(join(ROOT, "examples")).filter((name) => name !== IN_CODE);
+  const examples = readdirSync(join(ROOT, "examples")).filter(
+    (name) => !OWN_PROGRAMS.includes(name),
+  );
   const configs: [string, StackConfig][] = [
     ...SHIPPED.map((name): [string, StackConfig] => [name, shippedConfig(name)]),
     ...examples.map((name): [string, StackConfig] => [name, exampleConfig(name)]),
@@ -99,7 +113,9 @@ describe("the rights of a pipeline that deploys", () => {
     const resolvedByEc2 = "ssm";
     // The former name of codeconnections, which the ARNs of older connections have.
     const formerName = "codestar-connections";
-    assert.deepEqual(granted, sorted([...usedServices(), resolvedByEc2, formerName]));
+    // What a vault of AWS Backup lies in, without resources of its own.
+    const storage = "backup-storage";
+    assert.deepEqual(granted, sorted([...usedServices(), resolvedByEc2, formerName, storage]));
   });
 
   it("are in every service that the shipped stacks and the examples register resources of", async () => {
@@ -148,7 +164,7 @@ describe("the rights of a pipeline that deploys", () => {
 
   it("include reading the same services, for whoever looks for drift", async () => {
     const deploying = servicesIn(await rights("services")).filter(
-      (service) => !["ssm", "codestar-connections"].includes(service),
+      (service) => !["ssm", "codestar-connections", "backup-storage"].includes(service),
     );
     const reading = servicesIn(await rights("drift"));
     assert.deepEqual(reading, sorted([...deploying, "iam"]));

@@ -138,10 +138,10 @@ describe("a stack with domains", () => {
       const after = two.resources.find((resource) => resource.urn === urn);
       return JSON.stringify(after?.inputs) !== JSON.stringify(inputs);
     });
-    // The service that names no host answers at the new name, too.
+    // The service that names no host answers at the new name, too; the dashboard shows the new certificate's alarm.
     assert.deepEqual(
       changed.map(({ name }) => name),
-      ["api-rule"],
+      ["api-rule", "monitoring-dashboard"],
     );
   });
 });

@@ -2,6 +2,7 @@ import * as assert from "node:assert/strict";
 import type { Problem } from "../../components/support/problem";
 import { SettingsError } from "../../components/support/problem";
 import { loadConfig } from "../../stacks/config";
+import { filesOfInitScript } from "../support/init-script";
 import type { Run } from "../support/run";
 import { type StackConfig, runPlatform, smallConfig, sourceOf } from "./support";
 
@@ -102,7 +103,9 @@ describe("Log search in a stack", () => {
       [LOG_SEARCH]: { insights: {} },
       "ecs-platform:monitoring": { stoppedTasks: {} },
     });
-    const queries = run.all("aws:cloudwatch/queryDefinition:QueryDefinition");
+    const queries = run
+      .all("aws:cloudwatch/queryDefinition:QueryDefinition")
+      .filter(({ name }) => name.startsWith("log-search-"));
     assert.deepEqual(
       queries.map((query) => query.input("name")),
       [
@@ -134,6 +137,70 @@ describe("Log search in a stack", () => {
       "bastion-to-log-search-in",
     );
     assert.equal(rule.input("securityGroupId"), "log-search-ui-security-group-id");
+  });
+});
+
+describe("What everybody gets to look at", () => {
+  it("are saved queries for the logs of services, of failures, of shells and of the network", async () => {
+    const run = await runPlatform(smallConfig());
+    const queries = run.all("aws:cloudwatch/queryDefinition:QueryDefinition");
+    const services = ["api-logs-1a2b3c4"];
+    assert.deepEqual(
+      Object.fromEntries(
+        queries.map((query) => [query.input("name"), query.input("logGroupNames")]),
+      ),
+      {
+        "ecs-platform-test/newest-errors": services,
+        "ecs-platform-test/errors-over-time": services,
+        "ecs-platform-test/slowest-requests": services,
+        "ecs-platform-test/one-request": services,
+        "ecs-platform-test/failures": ["/aws/events/ecs-platform-test-failed-deployments"],
+        "ecs-platform-test/shell-sessions": ["platform-exec-logs-1a2b3c4"],
+        "ecs-platform-test/rejected-traffic": ["network-flow-logs-1a2b3c4"],
+      },
+    );
+  });
+
+  it("are the same limits in Grafana as in CloudWatch", async () => {
+    const run = await runPlatform({
+      ...smallConfig(),
+      [GRAFANA]: {},
+      "ecs-platform:monitoring": { thresholds: { latencySeconds: 1.25 } },
+    });
+    const dashboard = run.one("aws:cloudwatch/dashboard:Dashboard").input("dashboardBody");
+    assert.match(dashboard as string, /"label":"alarm on TargetResponseTime","value":1\.25/);
+    const containers = run
+      .one("aws:ecs/taskDefinition:TaskDefinition", "grafana-task")
+      .jsonInput("containerDefinitions") as unknown as {
+      readonly name: string;
+      readonly command: readonly string[];
+      readonly environment: readonly { readonly name: string; readonly value: string }[];
+    }[];
+    const init = containers.find(({ name }) => name === "provisioning");
+    const overview = filesOfInitScript(
+      init?.command.at(-1) ?? "",
+      Object.fromEntries(init?.environment.map(({ name, value }) => [name, value]) ?? []),
+    )["/var/lib/grafana/dashboards/overview.json"];
+    assert.match(
+      overview ?? "",
+      /"steps":\[\{"color":"transparent","value":null\},\{"color":"red","value":1\.25\}\]/,
+    );
+    assert.match(overview ?? "", /NAT: are connections refused for lack of ports\?/);
+  });
+
+  it("is the way to the traces where a service has some", async () => {
+    const config = smallConfig();
+    const { api } = config["ecs-platform:services"] as Record<string, Record<string, unknown>>;
+    const traced = { ...config, "ecs-platform:services": { api: { ...api, tracing: {} } } };
+    for (const [given, count] of [
+      [config, 0],
+      [traced, 1],
+      [{ ...traced, "ecs-platform:monitoring": { applicationErrors: {} } }, 1],
+    ] as const) {
+      const run = await runPlatform(given);
+      const body = run.one("aws:cloudwatch/dashboard:Dashboard").input("dashboardBody");
+      assert.equal((body as string).split("#xray:service-map/map").length - 1, count);
+    }
   });
 });
 
@@ -262,6 +329,39 @@ describe("Grafana and log search beside the rest of the file", () => {
     assert.deepEqual(
       problemsOf({ ...config(all), ...official }).map(({ key }) => key),
       [`${GRAFANA}.image`, `${LOG_SEARCH}.opensearch.ui.image`],
+    );
+  });
+
+  it("need an endpoint and an image of their own for traces, too", () => {
+    const registry = "123456789012.dkr.ecr.us-east-1.amazonaws.com";
+    const { api } = smallConfig()["ecs-platform:services"] as Record<
+      string,
+      Record<string, unknown>
+    >;
+    const config = (tracing: object, interfaceEndpoints: string[]) => ({
+      ...smallConfig(),
+      "ecs-platform:network": {
+        availabilityZones: ["us-east-1a", "us-east-1b"],
+        nat: "none",
+        interfaceEndpoints,
+      },
+      "ecs-platform:services": { api: { ...api, image: `${registry}/api:1`, tracing } },
+    });
+    const endpoints = ["ecr.api", "ecr.dkr", "logs", "secretsmanager"];
+    const own = { image: `${registry}/collector:1` };
+    assert.deepEqual(problemsOf(config(own, [...endpoints, "xray"])), []);
+    assert.deepEqual(
+      problemsOf(config({}, endpoints)).map(({ key, rule }) => [key, rule]),
+      [
+        [
+          "ecs-platform:network.interfaceEndpoints",
+          "lacks xray, which tasks, hosts or bastion reach in no other way with nat: none",
+        ],
+        [
+          "ecs-platform:services.api.tracing.image",
+          "cannot be pulled with nat: none: only ECR of the same region has an endpoint",
+        ],
+      ],
     );
   });
 

@@ -96,7 +96,7 @@ describe("a repository in a stack file", () => {
       run
         .one("aws:cloudwatch/metricAlarm:MetricAlarm", "redeployment-errors")
         .input("alarmActions"),
-      [run.one("aws:sns/topic:Topic").outputs["arn"]],
+      [run.one("aws:sns/topic:Topic", "monitoring-warning").outputs["arn"]],
     );
   });
 

@@ -27,10 +27,12 @@ describe("the shipped dev stack", () => {
       bastion: 10,
       database: 9,
       "load-balancer": 10,
-      monitoring: 20,
+      monitoring: 41,
       network: 32,
+      "off-hours": 10,
       platform: 3,
       redeployment: 11,
+      "spot-fallback": 12,
     });
   });
 
@@ -91,18 +93,22 @@ describe("the shipped dev stack", () => {
   it("names what other stacks need", () => {
     assert.deepEqual(Object.keys(run.outputs["ids"] as object).sort(), [
       "alarmTopicArn",
+      "alarmTopicArns",
       "appSubnetIds",
       "bastionSessionPolicyArn",
       "clusterArn",
       "dataSubnetIds",
+      "databaseIdentifiers",
       "databaseSecretArns",
       "databaseSecurityGroupIds",
       "listenerArn",
       "loadBalancerDnsName",
       "loadBalancerSecurityGroupId",
       "loadBalancerZoneId",
+      "logGroupNames",
       "natPublicIps",
       "publicSubnetIds",
+      "serviceNames",
       "serviceSecurityGroupIds",
       "vpcId",
     ]);
@@ -110,7 +116,13 @@ describe("the shipped dev stack", () => {
 
   it("tags everything", () => {
     assert.deepEqual(run.one("pulumi:providers:aws").jsonInput("defaultTags"), {
-      tags: { Project: "ecs-platform", Environment: "dev", ManagedBy: "pulumi" },
+      tags: {
+        Project: "ecs-platform",
+        Environment: "dev",
+        ManagedBy: "pulumi",
+        Owner: "platform-team",
+        CostCenter: "platform",
+      },
     });
   });
 });
@@ -124,13 +136,17 @@ describe("the shipped prod stack", () => {
   it("has these components, with so many resources", () => {
     assert.deepEqual(inventory(run), {
       api: 18,
+      backups: 23,
       bastion: 10,
+      budget: 1,
       database: 9,
       "load-balancer": 12,
-      monitoring: 21,
+      monitoring: 48,
       network: 47,
       platform: 3,
       redeployment: 11,
+      "spot-fallback": 12,
+      waf: 5,
     });
   });
 
@@ -162,7 +178,16 @@ describe("the shipped prod stack", () => {
         .filter(({ protect }) => protect)
         .map(({ name }) => name)
         .sort(),
-      ["database-instance", "load-balancer-alb"],
+      [
+        "backups-copies-key",
+        "backups-copies-vault",
+        "backups-key",
+        "backups-vault",
+        "database-instance",
+        "load-balancer-access-logs",
+        "load-balancer-alb",
+        "network-vpc",
+      ],
     );
   });
 
@@ -177,10 +202,14 @@ describe("the shipped prod stack", () => {
     assert.equal(run.outputs["url"], "https://api.example.com/");
   });
 
-  it("tells the people on call", () => {
-    assert.equal(
-      run.one("aws:sns/topicSubscription:TopicSubscription").input("endpoint"),
-      "oncall@example.com",
+  it("tells the people on call everything", () => {
+    const name = /^monitoring-(email|info-everybody|warning-everybody)-oncall$/;
+    assert.deepEqual(
+      run
+        .all("aws:sns/topicSubscription:TopicSubscription")
+        .filter((subscription) => name.test(subscription.name))
+        .map((subscription) => subscription.input("endpoint")),
+      Array(3).fill("oncall@example.com"),
     );
   });
 
@@ -203,7 +232,7 @@ describe("the shipped pr stack", () => {
     assert.deepEqual(inventory(run), {
       api: 13,
       "load-balancer": 10,
-      monitoring: 16,
+      monitoring: 36,
       network: 28,
       platform: 3,
     });

@@ -302,6 +302,19 @@ export function alarmsOf(run: Run): Record<string, RecordedResource> {
   );
 }
 
+/** Severity of the topic that an alarm tells, when it is raised and when it is over; undefined where it tells no such one. */
+export function severityOf(run: Run, alarm: RecordedResource): string | undefined {
+  const [told, ...others] = [...toldBy(alarm, "alarmActions"), ...toldBy(alarm, "okActions")];
+  const topic = run
+    .all("aws:sns/topic:Topic")
+    .find(({ outputs }) => others.length === 1 && outputs["arn"] === told && told === others[0]);
+  return topic?.name.replace(/^monitoring-/, "");
+}
+
+function toldBy(alarm: RecordedResource, input: string): readonly JsonValue[] {
+  return alarm.input(input) as readonly JsonValue[];
+}
+
 /** User data of a launch template, decoded. */
 export function userDataOf(run: Run, template: string): string {
   const encoded = textOf(run.one("aws:ec2/launchTemplate:LaunchTemplate", template), "userData");

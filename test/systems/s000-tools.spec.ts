@@ -2,6 +2,7 @@ import * as assert from "node:assert/strict";
 import { parse } from "yaml";
 import { StateBackend } from "../../components";
 import type { Run } from "../support/run";
+import { filesOfInitScript } from "../support/init-script";
 import { runProgram } from "../support/run-program";
 import {
   actionsOf,
@@ -40,11 +41,7 @@ const SEARCH_PAGE = {
 /** What Grafana's init container writes, by path. */
 function grafanaFiles(run: Run): Record<string, string> {
   const init = containerOf(run, "grafana", "provisioning");
-  const texts = environmentOf(init);
-  const writes = (init.command?.join("\n") ?? "").matchAll(/^printf '%s' "\$(\w+)" > (\S+)$/gm);
-  return Object.fromEntries(
-    [...writes].map(([, variable = "", path = ""]) => [path, texts[variable] ?? ""]),
-  );
+  return filesOfInitScript(init.command?.at(-1) ?? "", environmentOf(init));
 }
 
 describe("seed 000, what surrounds the applications", () => {
@@ -123,10 +120,11 @@ describe("seed 000, what surrounds the applications", () => {
     const names = ["overview", "service-java-backend", "service-dotnet-backend"];
     for (const name of [...names, "database-java-db", "database-dotnet-db"]) {
       const { panels } = JSON.parse(files[`/var/lib/grafana/dashboards/${name}.json`] ?? "") as {
-        panels: { datasource: { type: string }; targets: { metricName: string }[] }[];
+        panels: { type: string; datasource: { type: string }; targets: { metricName: string }[] }[];
       };
-      assert.ok(panels.length >= 3, `${name} has ${panels.length} panels`);
-      for (const { datasource, targets } of panels) {
+      const graphs = panels.filter(({ type }) => type !== "row");
+      assert.ok(graphs.length >= 3, `${name} has ${graphs.length} panels`);
+      for (const { datasource, targets } of graphs) {
         assert.equal(datasource.type, "cloudwatch");
         assert.ok(targets.every(({ metricName }) => metricName !== ""));
       }

@@ -142,9 +142,13 @@ describe("seed 001, a back end behind HTTPS with its name at Cloudflare", () => 
     const { added, removed } = difference(run, adopted);
     assert.deepEqual(added, []);
     assert.ok(removed.includes("aws:ec2/vpc:Vpc network-vpc"));
+    // What watches and searches what the network had goes with it.
     assert.deepEqual(
       removed.filter((name) => !/ network-/.test(name)),
-      [],
+      [
+        "aws:cloudwatch/metricAlarm:MetricAlarm monitoring-nat-a-ports",
+        "aws:cloudwatch/queryDefinition:QueryDefinition monitoring-query-rejected-traffic",
+      ],
     );
     assert.deepEqual(adopted.one("aws:ecs/service:Service").input("networkConfiguration.subnets"), [
       "subnet-00000000000000003",

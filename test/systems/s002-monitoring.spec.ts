@@ -1,10 +1,11 @@
 import * as assert from "node:assert/strict";
 import type { RecordedResource } from "../support/recorded-resource";
 import type { Run } from "../support/run";
-import { alarmsOf, dashboardMetrics } from "./reading";
+import { alarmsOf, dashboardMetrics, severityOf } from "./reading";
 import { runExample } from "./support";
 
 const EXAMPLE = "fargate-reference";
+const SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription";
 const CLUSTER = "platform-cluster-1a2b3c4";
 const LOAD_BALANCER = "app/load-balancer-alb-1a2b3c4/50dc6c495c0c9188";
 const SERVICE = { ClusterName: CLUSTER, ServiceName: "app-service-1a2b3c4" };
@@ -98,8 +99,7 @@ describe("seed 002, monitoring of the reference architecture on Fargate", () => 
         comparisonOperator: "GreaterThanThreshold",
         threshold,
       });
-      const topic = run.one("aws:sns/topic:Topic").outputs["arn"];
-      assert.deepEqual(alarm(run, name).input("alarmActions"), [topic]);
+      assert.equal(severityOf(run, alarm(run, name)), "warning");
     }
   });
 
@@ -142,6 +142,69 @@ describe("seed 002, monitoring of the reference architecture on Fargate", () => 
     assert.equal(alarm(run, "service-app-tasks").input("treatMissingData"), "breaching");
     const larger = await runExample(EXAMPLE, { "services.app.scaling.min": 4 });
     assert.equal(alarm(larger, "service-app-tasks").input("threshold"), 4);
+  });
+
+  it("S002-128: a topic for each level, and each alarm tells that of its own", () => {
+    const topics = run.all("aws:sns/topic:Topic").map(({ name }) => name);
+    assert.deepEqual(topics, ["monitoring-critical", "monitoring-info", "monitoring-warning"]);
+    const alarms = Object.entries(alarmsOf(run)).filter(([name]) => !/^app-/.test(name));
+    assert.deepEqual(
+      Object.fromEntries(alarms.map(([name, made]) => [name, severityOf(run, made)])),
+      {
+        "certificate-main-expiry": "critical",
+        "load-balancer-errors": "critical",
+        "nat-a-ports": "warning",
+        "nat-b-ports": "warning",
+        "service-app-cpu": "warning",
+        "service-app-deployment": "warning",
+        "service-app-errors": "critical",
+        "service-app-exits": "warning",
+        "service-app-latency": "warning",
+        "service-app-log-errors": "warning",
+        "service-app-memory": "warning",
+        "service-app-out-of-memory": "critical",
+        "service-app-tasks": "critical",
+        "service-app-unhealthy": "critical",
+        "spot-interruptions": "info",
+      },
+    );
+  });
+
+  it("S002-129: critical alerts go to PagerDuty, by an address that is a secret", async () => {
+    const integrationUrl = "https://events.pagerduty.com/integration/0123abcd/enqueue";
+    const told = await runExample(EXAMPLE, {
+      "monitoring.notifications.critical.pagerDuty.integrationUrl": integrationUrl,
+    });
+    const subscription = told.one(SUBSCRIPTION, "monitoring-critical-pagerduty");
+    assert.deepEqual(subscription.inputs, {
+      topic: told.one("aws:sns/topic:Topic", "monitoring-critical").outputs["arn"],
+      protocol: "https",
+      endpoint: integrationUrl,
+      endpointAutoConfirms: true,
+    });
+    assert.ok(subscription.isSecret("endpoint"));
+    assert.doesNotMatch(JSON.stringify(told.outputs), /0123abcd/);
+  });
+
+  it("S002-130: warnings go to Slack", () => {
+    const channel = run.one("aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration");
+    assert.deepEqual(channel.input("snsTopicArns"), [
+      run.one("aws:sns/topic:Topic", "monitoring-warning").outputs["arn"],
+    ]);
+    assert.equal(channel.input("slackChannelId"), "C07EZ1ABC23");
+  });
+
+  it("S002-131: what is for information goes to e-mail", () => {
+    assert.deepEqual(
+      run.all(SUBSCRIPTION).map(({ inputs }) => inputs),
+      [
+        {
+          topic: run.one("aws:sns/topic:Topic", "monitoring-info").outputs["arn"],
+          protocol: "email",
+          endpoint: "platform-team@example.com",
+        },
+      ],
+    );
   });
 
   it("S002-199: the dashboard shows what the tasks use of what they reserve", () => {

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { parse } from "yaml";
 import type { Run } from "../support/run";
-import { alarmsOf, dashboardMetrics } from "./reading";
+import { alarmsOf, dashboardMetrics, severityOf } from "./reading";
 import { exampleConfig, repositoryFile, runExample } from "./support";
 
 const LOAD_BALANCER = "aws:lb/loadBalancer:LoadBalancer";
@@ -94,14 +94,20 @@ describe("seed 004, what surrounds a production cluster on EC2", () => {
   });
 
   it("S004-128: alarms over services, load balancer, hosts, NAT gateways and databases, each to somebody", async () => {
-    const ofService = ["cpu", "deployment", "errors", "latency", "memory", "tasks", "unhealthy"];
-    assert.deepEqual(Object.keys(alarmsOf(run)), [
+    const ofService = [
+      ...["cpu", "deployment", "errors", "exits", "latency", "memory"],
+      ...["out-of-memory", "tasks", "unhealthy"],
+    ];
+    const own = Object.keys(alarmsOf(run)).filter((key) => !/^(backups|waf)-/.test(key));
+    assert.deepEqual(own, [
+      "certificate-main-expiry",
       "cluster-capacity",
       "load-balancer-errors",
       "nat-a-ports",
       "nat-b-ports",
       ...ofService.map((key) => `service-api-${key}`),
       ...ofService.map((key) => `service-nginx-${key}`),
+      "spot-interruptions",
     ]);
     const metricOf = (alarm: string) => alarmsOf(run)[alarm]?.input("metricName");
     assert.equal(metricOf("cluster-capacity"), "CapacityProviderReservation");
@@ -114,8 +120,9 @@ describe("seed 004, what surrounds a production cluster on EC2", () => {
       ofDatabase.map(([, alarm]) => alarm.input("metricName")),
       ["DatabaseConnections", "CPUUtilization", "FreeableMemory", "FreeStorageSpace"],
     );
-    const topic = withDatabase.one("aws:sns/topic:Topic", "monitoring-alarms").outputs["arn"];
-    for (const [, alarm] of alarms) assert.deepEqual(alarm.input("alarmActions"), [topic]);
+    for (const [key, alarm] of alarms) {
+      assert.match(String(severityOf(withDatabase, alarm)), /^(critical|warning|info)$/, key);
+    }
   });
 
   it("S004-129, S004-132: a dashboard of the cluster and of each service", () => {
@@ -132,16 +139,18 @@ describe("seed 004, what surrounds a production cluster on EC2", () => {
     }
   });
 
-  it("S004-133: alarms go to an encrypted SNS topic, and from there by mail", async () => {
-    const topic = run.one("aws:sns/topic:Topic", "monitoring-alarms");
+  it("S004-133: alarms go to encrypted SNS topics, and from there by mail", async () => {
+    const topic = run.one("aws:sns/topic:Topic", "monitoring-critical");
     assert.ok(topic.input("kmsMasterKeyId") !== undefined);
-    for (const alarm of Object.values(alarmsOf(run))) {
-      assert.deepEqual(alarm.input("alarmActions"), [topic.outputs["arn"]]);
-    }
+    const { "service-api-errors": alarm } = alarmsOf(run);
+    assert.deepEqual(alarm?.input("alarmActions"), [topic.outputs["arn"]]);
     const told = await runExample("ec2-production", {
       "monitoring.emails": { ops: "ops@example.com" },
     });
-    const subscription = told.one("aws:sns/topicSubscription:TopicSubscription");
+    const subscription = told.one(
+      "aws:sns/topicSubscription:TopicSubscription",
+      "monitoring-email-ops",
+    );
     assert.equal(subscription.input("topic"), topic.outputs["arn"]);
     assert.equal(subscription.input("endpoint"), "ops@example.com");
   });
@@ -150,14 +159,14 @@ describe("seed 004, what surrounds a production cluster on EC2", () => {
     assert.equal(run.one("aws:autoscaling/group:Group").input("forceDelete"), true);
     assert.equal(run.one(LOAD_BALANCER).protect, true);
     assert.equal(run.one(LOAD_BALANCER).input("enableDeletionProtection"), true);
-    assert.equal(run.one("aws:s3/bucket:Bucket").input("forceDestroy"), false);
+    assert.deepEqual(forceDestroys(run), new Set([false]));
     const open = await runExample("ec2-production", { unprotectedBecause: "it is to be removed" });
     assert.deepEqual(
       open.resources.filter(({ protect }) => protect),
       [],
     );
     assert.equal(open.one(LOAD_BALANCER).input("enableDeletionProtection"), false);
-    assert.equal(open.one("aws:s3/bucket:Bucket").input("forceDestroy"), true);
+    assert.deepEqual(forceDestroys(open), new Set([true]));
   });
 
   it("S004-156: deleted vaults can be had back for 7 days, and a database leaves a snapshot", async () => {
@@ -174,12 +183,23 @@ describe("seed 004, what surrounds a production cluster on EC2", () => {
   });
 });
 
+/** Whether what is in buckets and vaults goes with them. */
+function forceDestroys(run: Run): Set<unknown> {
+  const holders = ["aws:s3/bucket:Bucket", "aws:backup/vault:Vault"];
+  return new Set(
+    holders.flatMap((type) => run.all(type)).map((holder) => holder.input("forceDestroy")),
+  );
+}
+
 /** What docs/deployment-guide.md calls the modules of @pulumi/aws. */
 const SERVICE_NAMES: Readonly<Record<string, string>> = {
   acm: "ACM",
   appautoscaling: "Auto Scaling",
   autoscaling: "Auto Scaling",
+  backup: "AWS Backup",
+  budgets: "Budgets",
   cloudwatch: "CloudWatch",
+  costexplorer: "Cost Explorer",
   ec2: "VPC",
   ecs: "ECS",
   iam: "IAM roles",
@@ -192,4 +212,5 @@ const SERVICE_NAMES: Readonly<Record<string, string>> = {
   secretsmanager: "Secrets Manager",
   sns: "SNS",
   vpc: "VPC",
+  wafv2: "AWS WAF",
 };

@@ -117,8 +117,13 @@ describe("seed 004, two services on one load balancer", () => {
     });
     const { added, removed, changed } = difference(run, more);
     assert.deepEqual(removed, []);
-    // The dashboard shows it, the endpoint of nobody else moves.
-    assert.deepEqual(changed, ["aws:cloudwatch/dashboard:Dashboard monitoring-dashboard"]);
+    // The dashboard shows it, queries search its log, the endpoint of nobody else moves.
+    assert.deepEqual(changed, [
+      "aws:cloudwatch/dashboard:Dashboard monitoring-dashboard",
+      ...["errors-over-time", "newest-errors", "one-request", "slowest-requests"].map(
+        (key) => `aws:cloudwatch/queryDefinition:QueryDefinition monitoring-query-${key}`,
+      ),
+    ]);
     assert.ok(added.includes("aws:ecs/service:Service cron-service"));
     assert.deepEqual(
       added.filter((name) => !/ (monitoring-service-)?cron(-|$)/.test(name)),
