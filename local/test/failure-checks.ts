@@ -11,7 +11,8 @@ import { freshStack, ROOT, startRun, successfulRun } from "./local-run";
 
 const STACK = "dev";
 const SERVICE = "api";
-const SECTIONS = ["ecs-platform:databases", "ecs-platform:bastion"];
+// Spot fallback has nothing to do beside the service of these checks.
+const SECTIONS = ["ecs-platform:databases", "ecs-platform:bastion", "ecs-platform:spotFallback"];
 
 /** What the emulated ECS reads off an image or a command: see gaps.ts. */
 const GOOD_IMAGE = "public.ecr.aws/nginx/nginx:1.29";

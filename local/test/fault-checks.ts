@@ -121,8 +121,10 @@ async function lifeOfStack(
     options,
     async (local) => {
       const created = await untilDone(local, "up", calls);
-      const again = await local.operate("up", "Deploying again");
-      assert.deepEqual(again.outcome.changed.map(describeChange), []);
+      for (const operation of ["up", "previewRefresh"] as const) {
+        const { outcome } = await local.operate(operation, "Looking for changes");
+        assert.deepEqual(outcome.changed.map(describeChange), []);
+      }
       await look(local);
       local.configure(changedConfig(config));
       await untilDone(local, "up", calls);
@@ -134,7 +136,29 @@ async function lifeOfStack(
   );
 }
 
-async function untilDone(local: LocalStack, operation: Operation, calls: Calls): Promise<Outcome> {
+/** Runs again until all is done and, since something failed, until a refresh finds nothing left to do. */
+async function untilDone(
+  local: LocalStack,
+  operation: "up" | "destroy",
+  calls: Calls,
+): Promise<Outcome> {
+  const failedBefore = calls.failedRuns;
+  const outcome = await untilPassed(local, operation, calls);
+  let seen = failedBefore;
+  while (operation === "up" && calls.failedRuns > seen) {
+    seen = calls.failedRuns;
+    // A thing whose making failed half-way is in the state as it was meant to be: this sees what it is.
+    await untilPassed(local, "refresh", calls);
+    await untilPassed(local, "up", calls);
+  }
+  return outcome;
+}
+
+async function untilPassed(
+  local: LocalStack,
+  operation: Operation,
+  calls: Calls,
+): Promise<Outcome> {
   for (let run = 1; ; run += 1) {
     try {
       return (await local.operate(operation, operation)).outcome;
@@ -142,7 +166,6 @@ async function untilDone(local: LocalStack, operation: Operation, calls: Calls):
       if (!(error instanceof OperationError && error.isOfResources) || run === MOST_RUNS)
         throw error;
       calls.failedRuns += 1;
-      if (process.env["DEBUG_FAULTS"]) console.log(`run ${run}: ${error.message.slice(0, 1500)}`);
     }
   }
 }
