@@ -1,9 +1,14 @@
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { type Statement, arnBeside } from "../support/iam";
-import { type LambdaFunction, createLambdaFunction } from "../support/lambda-function";
+import {
+  type LambdaFunction,
+  createLambdaFunction,
+  functionArchive,
+} from "../support/lambda-function";
 import type { Plan } from "./sleepers";
 
+const FOLDER = path.join(__dirname, "functions");
 const FILES = ["aws.mjs", "index.mjs", "turn.mjs"];
 
 /** The function that puts everything to sleep and wakes it. */
@@ -17,8 +22,7 @@ export function createFunction(
     name,
     {
       description: "Puts an environment to sleep, and wakes it",
-      // In a file, since environment variables have no room for many services.
-      code: plan.apply((known) => archive(JSON.stringify(known))),
+      code: plan.apply((known) => functionArchive(FOLDER, FILES, { "plan.json": known })),
       memoryMiB: 256,
       // It waits for databases; Lambda gives no more.
       timeoutSeconds: 900,
@@ -27,16 +31,6 @@ export function createFunction(
     },
     child,
   );
-}
-
-function archive(plan: string): pulumi.asset.Archive {
-  const folder = path.join(__dirname, "functions");
-  return new pulumi.asset.AssetArchive({
-    ...Object.fromEntries(
-      FILES.map((file) => [file, new pulumi.asset.FileAsset(path.join(folder, file))]),
-    ),
-    "plan.json": new pulumi.asset.StringAsset(plan),
-  });
 }
 
 /**

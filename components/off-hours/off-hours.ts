@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type Telling, createAlarm } from "../support/alarm";
 import { regionOf } from "../support/iam";
+import { failedCalls } from "../support/lambda-function";
 import { parseSettings } from "../support/parse-settings";
 import { type Problem, SettingsError } from "../support/problem";
 import { createFunction } from "./function";
@@ -80,12 +81,7 @@ export class OffHours extends pulumi.ComponentResource {
     createAlarm(
       `${name}-failed`,
       {
-        metric: {
-          namespace: "AWS/Lambda",
-          metricName: "Errors",
-          dimensions: { FunctionName: lambda.name },
-          statistic: "Sum",
-        },
+        metric: failedCalls(lambda),
         // A database that takes long is there at the second try: only that one's failure is news.
         above: 1,
         minutes: 60,

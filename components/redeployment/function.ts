@@ -1,9 +1,14 @@
 import * as path from "node:path";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Statement } from "../support/iam";
-import { type LambdaFunction, createLambdaFunction } from "../support/lambda-function";
+import {
+  type LambdaFunction,
+  createLambdaFunction,
+  functionArchive,
+} from "../support/lambda-function";
 import type { Watched } from "./watched";
 
+const FOLDER = path.join(__dirname, "functions");
 const FILES = ["aws.mjs", "index.mjs", "redeploy.mjs"];
 
 /** The function that looks at services, images and secrets, and starts services anew. It can read no secret. */
@@ -16,8 +21,7 @@ export function createFunction(
     name,
     {
       description: "Starts services anew for a pushed image or a changed secret",
-      // In a file, since environment variables have no room for many services.
-      code: services.apply((all) => archive(JSON.stringify(all))),
+      code: services.apply((all) => functionArchive(FOLDER, FILES, { "watched.json": all })),
       memoryMiB: 256,
       timeoutSeconds: 300,
       rights: services.apply((all) => statements(Object.values(all))),
@@ -25,16 +29,6 @@ export function createFunction(
     },
     child,
   );
-}
-
-function archive(watched: string): pulumi.asset.Archive {
-  const folder = path.join(__dirname, "functions");
-  return new pulumi.asset.AssetArchive({
-    ...Object.fromEntries(
-      FILES.map((file) => [file, new pulumi.asset.FileAsset(path.join(folder, file))]),
-    ),
-    "watched.json": new pulumi.asset.StringAsset(watched),
-  });
 }
 
 /** These services, images and secrets, and of secrets all but their values. */

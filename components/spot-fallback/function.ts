@@ -1,9 +1,14 @@
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { type Statement, arnBeside } from "../support/iam";
-import { type LambdaFunction, createLambdaFunction } from "../support/lambda-function";
+import {
+  type LambdaFunction,
+  createLambdaFunction,
+  functionArchive,
+} from "../support/lambda-function";
 import { NAMESPACE, type Plan } from "./spot-users";
 
+const FOLDER = path.join(__dirname, "functions");
 const FILES = ["aws.mjs", "fallback.mjs", "index.mjs"];
 
 /** The function that moves services and hosts to on-demand capacity, and back. */
@@ -17,24 +22,13 @@ export function createFunction(
     name,
     {
       description: "Falls back from Spot to on-demand capacity, and returns",
-      // In a file, since environment variables have no room for many services.
-      code: plan.apply((known) => archive(JSON.stringify(known))),
+      code: plan.apply((known) => functionArchive(FOLDER, FILES, { "plan.json": known })),
       timeoutSeconds: 120,
       rights: pulumi.all([plan, clusterArn]).apply(([known, arn]) => statements(known, arn)),
       logRetentionDays: 30,
     },
     child,
   );
-}
-
-function archive(plan: string): pulumi.asset.Archive {
-  const folder = path.join(__dirname, "functions");
-  return new pulumi.asset.AssetArchive({
-    ...Object.fromEntries(
-      FILES.map((file) => [file, new pulumi.asset.FileAsset(path.join(folder, file))]),
-    ),
-    "plan.json": new pulumi.asset.StringAsset(plan),
-  });
 }
 
 /** These services and hosts alone, and one metric. */

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Telling, createAlarm } from "../support/alarm";
 import { callBySchedule, callOnEvent } from "../support/function-calls";
+import { failedCalls } from "../support/lambda-function";
 import { parseSettings } from "../support/parse-settings";
 import { type Problem, SettingsError } from "../support/problem";
 import { eventPatterns } from "./events";
@@ -116,12 +117,7 @@ export class SpotFallback extends pulumi.ComponentResource {
     createAlarm(
       `${name}-failed`,
       {
-        metric: {
-          namespace: "AWS/Lambda",
-          metricName: "Errors",
-          dimensions: { FunctionName: lambda.name },
-          statistic: "Sum",
-        },
+        metric: failedCalls(lambda),
         above: 0,
         // As long as from one look to the next, so that each of two has failed.
         minutes: LOOK_EVERY_MINUTES,

@@ -1,6 +1,8 @@
+import * as path from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type Statement, managedPolicyArn, policyDocument, serviceTrust } from "./iam";
+import type { Metric } from "./metric-math";
 
 export interface LambdaFunctionArgs {
   readonly description?: string;
@@ -89,4 +91,33 @@ export function createLambdaFunction(
     { ...child, dependsOn: [policy, ...(network ? [network] : []), ...(args.dependsOn ?? [])] },
   );
   return { lambda, role, policy, logGroup };
+}
+
+/** Files of a function in a folder, and beside them what it is to know: variables have no room for many services. */
+export function functionArchive(
+  folder: string,
+  files: readonly string[],
+  known: Readonly<Record<string, unknown>>,
+): pulumi.asset.Archive {
+  return new pulumi.asset.AssetArchive({
+    ...Object.fromEntries(
+      files.map((file) => [file, new pulumi.asset.FileAsset(path.join(folder, file))]),
+    ),
+    ...Object.fromEntries(
+      Object.entries(known).map(([file, content]) => [
+        file,
+        new pulumi.asset.StringAsset(JSON.stringify(content)),
+      ]),
+    ),
+  });
+}
+
+/** Calls of a function that ended with an error. */
+export function failedCalls(lambda: aws.lambda.Function): Metric {
+  return {
+    namespace: "AWS/Lambda",
+    metricName: "Errors",
+    dimensions: { FunctionName: lambda.name },
+    statistic: "Sum",
+  };
 }

@@ -91,11 +91,19 @@ function reversed(value: unknown): unknown {
   return Object.fromEntries(entries.reverse());
 }
 
-/** What knows all services: the dashboard shows them, and the function that starts them anew has a list of them. */
+/** What knows all services and databases: the dashboard and saved queries show them, and functions have lists of them. */
 const KNOWS_ALL = [
   "Dashboard monitoring-dashboard",
+  "Function off-hours-function",
   "Function redeployment-function",
+  "Function spot-fallback-function",
+  "QueryDefinition monitoring-query-errors-over-time",
+  "QueryDefinition monitoring-query-newest-errors",
+  "QueryDefinition monitoring-query-one-request",
+  "QueryDefinition monitoring-query-slowest-requests",
+  "RolePolicy off-hours-policy",
   "RolePolicy redeployment-policy",
+  "RolePolicy spot-fallback-policy",
 ];
 
 /** Fails unless all that changes belongs to what was added or removed. */
