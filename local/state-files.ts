@@ -34,13 +34,14 @@ export function stackFolders(folder: string): StackFolders {
 
 /**
  * Reads the state. A file that a crash left in pieces is replaced by the engine's own backup, which is one step older,
- * and without a backup that can be read the stack starts from nothing.
+ * and without a backup that can be read the stack starts from nothing. What the backend notes beside its files is dropped
+ * where it is in pieces.
  */
 export function readState(folder: string, project: string, stack: string): StateOnDisk {
   const { state } = stackFolders(folder);
   const file = join(state, ".pulumi", "stacks", project, `${stack}.json`);
+  let repaired = removeBrokenAttributes(state);
   let latest = readCheckpoint(file);
-  let repaired = false;
   if (latest === "broken") {
     latest = readCheckpoint(`${file}.bak`);
     if (typeof latest === "object") copyFileSync(`${file}.bak`, file);
@@ -51,7 +52,7 @@ export function readState(folder: string, project: string, stack: string): State
   const pending = deployment?.pending_operations ?? [];
   return {
     resources: deployment?.resources ?? [],
-    cutOff: repaired || pending.length > 0 || hasFiles(join(state, ".pulumi", "locks")),
+    cutOff: repaired || pending.length > 0 || filesIn(join(state, ".pulumi", "locks")).length > 0,
   };
 }
 
@@ -59,6 +60,18 @@ export function readState(folder: string, project: string, stack: string): State
 export function forgetState(folder: string): void {
   const { state, workspace } = stackFolders(folder);
   for (const path of [state, workspace]) rmSync(path, { recursive: true, force: true });
+}
+
+/**
+ * The file backend keeps attributes of each file beside it, and reads none of them where one is empty, as a crash leaves it.
+ * Without attributes it does well. Gives whether there was one.
+ */
+function removeBrokenAttributes(state: string): boolean {
+  const broken = filesIn(state).filter(
+    (file) => file.endsWith(".attrs") && readCheckpoint(file) === "broken",
+  );
+  for (const file of broken) rmSync(file);
+  return broken.length > 0;
 }
 
 function readCheckpoint(file: string): Checkpoint | "missing" | "broken" {
@@ -70,9 +83,9 @@ function readCheckpoint(file: string): Checkpoint | "missing" | "broken" {
   }
 }
 
-function hasFiles(folder: string): boolean {
-  if (!existsSync(folder)) return false;
-  return readdirSync(folder, { recursive: true, withFileTypes: true }).some((entry) =>
-    entry.isFile(),
-  );
+function filesIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
 }

@@ -119,6 +119,16 @@ describe("the files of a run:", () => {
       assert.equal(readFileSync(file(), "utf8"), readFileSync(`${file()}.bak`, "utf8"));
     });
 
+    it("is taken without the backend's notes on a file where a crash left them empty", () => {
+      writeFileSync(file(), checkpoint({ resources: [vpc] }));
+      writeFileSync(`${file()}.attrs`, "");
+      writeFileSync(`${file()}.bak.attrs`, "{}");
+      assert.deepEqual(read(), { resources: [vpc], cutOff: true });
+      assert.equal(existsSync(`${file()}.attrs`), false);
+      assert.equal(existsSync(`${file()}.bak.attrs`), true);
+      assert.deepEqual(read(), { resources: [vpc], cutOff: false });
+    });
+
     it("is nothing when the backup is in pieces, too", () => {
       writeFileSync(file(), "");
       writeFileSync(`${file()}.bak`, "{");
