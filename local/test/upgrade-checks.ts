@@ -22,7 +22,9 @@ export async function checkUpgrade(stack: string, { check }: Checks): Promise<vo
     const { changed, counts } = await previewUpgrade(stack);
     const lost = changed.filter(({ change }) => change === "replaced" || change === "deleted");
     assert.ok(lost.length === 0, lost.map(describeChange).join(", "));
-    assert.ok(counts.same > LEAST_COMPARED, `compared only ${counts.same} resources`);
+    const updated = changed.filter(({ change }) => change === "updated");
+    const compared = counts.same + updated.length;
+    assert.ok(compared > LEAST_COMPARED, `compared only ${compared} resources`);
     return [describeCounts(counts), ...changed.map(describeChange)].join(", ");
   });
 }
