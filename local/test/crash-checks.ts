@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { parse, stringify } from "yaml";
@@ -58,7 +58,7 @@ export async function checkCrashes({ check }: Checks): Promise<void> {
       const deployment = callsMade(test);
       calls = {
         deployment,
-        destruction: await callsOf(startRun(test, ...options, "--destroy"), test),
+        destruction: await callsOf(startCountedRun(test, ...options, "--destroy"), test),
       };
       return `${total} resources, ${calls.deployment} calls to create and ${calls.destruction} to delete them`;
     },
@@ -105,6 +105,16 @@ function spread(count: number, calls: number): Moment[] {
   });
 }
 
+/** Starts a run whose calls are counted from nothing: the log of the run before it stays until the emulators start. */
+function startCountedRun(test: TestStack, ...options: readonly string[]): Run {
+  rmSync(callLog(test), { force: true });
+  return startRun(test, ...options);
+}
+
+function callLog({ folder }: TestStack): string {
+  return join(folder, "emulated-aws", "emulators.log");
+}
+
 /** Starts a run, kills it, and sees all of its processes end. */
 async function killedRun(
   test: TestStack,
@@ -112,7 +122,7 @@ async function killedRun(
   index: number,
   ...options: readonly string[]
 ): Promise<string> {
-  const run = startRun(test, ...options);
+  const run = startCountedRun(test, ...options);
   await moment.come(run, test);
   const all = processesOfRun(test.folder);
   // Every second time only the process that the user started: the others must notice.
@@ -135,7 +145,7 @@ async function killedRun(
 
 /** How many calls that change something the emulated AWS has answered in the latest run. */
 function callsMade(test: TestStack): number {
-  const log = join(test.folder, "emulated-aws", "emulators.log");
+  const log = callLog(test);
   if (!existsSync(log)) return 0;
   const actions = readFileSync(log, "utf8").matchAll(/ INFO \S+: \S+ (\S+(?: \S+)?): 2\d\d /g);
   return [...actions].filter(([, action = ""]) => !READS.test(action)).length;
